@@ -1,0 +1,114 @@
+"""The lists that a listing chooses from: codes in arrays of the listing, both names here, no database table.
+
+The files in `directory/data/` are the source; the order of a file is the order on screen. Categories carry the IRTS 2008 group and the
+JSIC (revision 14) codes they correspond to, markets the countries (ISO 3166-1; XN, XM and XO are user-assigned codes).
+"""
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.utils.translation import get_language
+
+DATA = Path(__file__).resolve().parent / "data"
+
+
+@dataclass(frozen=True)
+class Term:
+    """One entry of a list. `parent` is the code of its heading, empty for a heading and in lists of one level."""
+
+    code: str
+    name_en: str
+    name_ja: str
+    parent: str = ""
+
+    def name(self, language=None):
+        """The name in `language`, by default the reader's."""
+        return self.name_ja if (language or get_language()) == "ja" else self.name_en
+
+
+class Taxonomy:
+    """A list of terms by code. A code that it does not know raises KeyError: whoever takes codes from outside checks `in`."""
+
+    def __init__(self, terms):
+        self._terms = {term.code: term for term in terms}
+        self._headings = {term.parent for term in self if term.parent}
+
+    def __iter__(self):
+        return iter(self._terms.values())
+
+    def __len__(self):
+        return len(self._terms)
+
+    def __contains__(self, code):
+        return code in self._terms
+
+    def __getitem__(self, code):
+        return self._terms[code]
+
+    def name(self, code, language=None):
+        return self[code].name(language)
+
+    def names(self, codes, language=None):
+        """The names of `codes`, in their order."""
+        return [self.name(code, language) for code in codes]
+
+    @property
+    def headings(self):
+        """The upper level, in a list of two levels."""
+        return [term for term in self if term.code in self._headings]
+
+    def children(self, heading):
+        return [term for term in self if term.parent == heading]
+
+    def with_headings(self, codes):
+        """`codes` and the headings above them, as a set: what a listing is found by."""
+        return {*codes, *(self[code].parent for code in codes)} - {""}
+
+    def choices(self, language=None):
+        """For a form field, which may take this method itself: it is asked again for every reader.
+
+        [(code, name)], in a list of two levels [(heading, [(code, name)])]; a heading cannot be chosen.
+        """
+
+        def pairs(terms):
+            return [(term.code, term.name(language)) for term in terms]
+
+        if not self._headings:
+            return pairs(self)
+        return [(heading.name(language), pairs(self.children(heading.code))) for heading in self.headings]
+
+
+def rows_of(name):
+    with (DATA / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def read(name):
+    return Taxonomy(Term(row["code"], row["name_en"], row["name_ja"], row.get("parent", "")) for row in rows_of(name))
+
+
+CATEGORIES = read("categories")
+LANGUAGES = read("languages")
+ATTRIBUTES = read("attributes")
+BUYER_KINDS = read("buyer_kinds")
+MARKETS = read("markets")
+VISITOR_BANDS = read("visitor_bands")
+GROUP_SIZES = read("group_sizes")
+MONTHS = read("months")
+EMPLOYEE_BANDS = read("employee_bands")
+# Kinds of traveller: what a seller offers and what a buyer looks for are the same codes, so that they meet.
+SEGMENTS = Taxonomy(Term(term.code, term.name_en, term.name_ja) for term in ATTRIBUTES.children("guests"))
+
+_LEAST_EMPLOYEES = [(int(row["least"]), row["code"]) for row in rows_of("employee_bands")]
+_MARKET_OF = {country: row["code"] for row in rows_of("markets") for country in row["countries"].split()}
+
+
+def employee_band(employees):
+    """The band in which a number of employees is shown (classes of the Economic Census); none or 0 falls in none: ""."""
+    return next((code for least, code in reversed(_LEAST_EMPLOYEES) if (employees or 0) >= least), "")
+
+
+def market_of(country):
+    """The market that a country (ISO 3166-1 alpha-2) is counted in."""
+    return _MARKET_OF.get(country, "XO")
