@@ -1,0 +1,12 @@
+"""How does a message reach a person, once, and only if it may?"""
+
+from outbox.addresses import Address
+
+__all__ = ["Address", "post"]
+
+
+def post(to, purpose, template, *, expires=None, **context):
+    """See `outbox.services.post`. Django imports this package before there are models, hence the late import."""
+    from outbox import services
+
+    return services.post(to, purpose, template, expires=expires, **context)
