@@ -1,0 +1,12 @@
+#!/usr/bin/env python
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+from tmgportal import stack
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tmgportal.settings")
+    stack.ensure_environment()
+    execute_from_command_line(sys.argv)

@@ -1,0 +1,51 @@
+import itertools
+import os
+
+import pytest
+from django.core.cache import cache
+from django.db import connections
+
+from tests.plugin import database_copy
+
+_numbers = itertools.count(1)
+
+
+def _name():
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    return f"test_{os.getpid()}_{worker}_{next(_numbers)}"
+
+
+def _use(name):
+    """Let every thread's next connection lead to the database `name`; returns the name before."""
+    connections.close_all()
+    settings = connections["default"].settings_dict
+    before, settings["NAME"] = settings["NAME"], name
+    return before
+
+
+@pytest.fixture(scope="session")
+def django_db_setup():
+    """As in pytest-django, but the tests run as the role that serves, which may not create a database."""
+    with database_copy(_name()) as name:
+        before = _use(name)
+        yield
+        _use(before)
+
+
+@pytest.fixture
+def committing_db(request, django_db_setup, django_db_blocker):
+    """A database of this test's own, in which transactions commit; use it instead of `transaction=True`.
+
+    Django would empty the tables afterwards with TRUNCATE, which the serving role may not do.
+    """
+    if "_django_db_helper" in request.fixturenames and request.node.get_closest_marker("django_db"):
+        raise pytest.UsageError("`committing_db` and the mark `django_db` exclude each other")
+    with database_copy(_name()) as name, django_db_blocker.unblock():
+        before = _use(name)
+        yield
+        _use(before)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    cache.clear()

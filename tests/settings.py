@@ -1,0 +1,23 @@
+"""The settings under test: the real ones, with fast passwords, and with folders and servers that a run throws away."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from tests.templates import Undefined
+from tmgportal.settings import *  # noqa: F403
+
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+_files = Path(tempfile.mkdtemp(prefix="tmgportal-tests-"))
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MEDIA_ROOT = _files / "media"
+MAILBOX_DIR = _files / "mailbox"
+REDIS_URL = f"{REDIS_URL.rpartition('/')[0]}/{_worker}"  # noqa: F405
+CELERY_BROKER_URL = REDIS_URL
+CACHES["default"]["LOCATION"] = REDIS_URL  # noqa: F405
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+WHITENOISE_USE_FINDERS = True
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined()  # noqa: F405
+# One connection for each thread: the copies of the database come and go.
+del DATABASES["default"]["OPTIONS"]["pool"]  # noqa: F405

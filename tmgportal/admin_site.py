@@ -1,0 +1,20 @@
+from allauth.account.decorators import secure_admin_login
+from django.conf import settings
+from django.contrib.admin import AdminSite
+from django.utils.decorators import method_decorator
+from django.utils.functional import lazy
+from django.utils.translation import get_language
+
+
+def _site_name():
+    return settings.SITE_NAME["ja" if get_language() == "ja" else "en"]
+
+
+class PortalAdminSite(AdminSite):
+    """The staff's pages. Staff log in where everybody does, with the same limits and second factors."""
+
+    site_header = site_title = lazy(_site_name, str)()
+
+    @method_decorator(secure_admin_login)
+    def login(self, request, extra_context=None):
+        return super().login(request, extra_context)
