@@ -1,0 +1,92 @@
+"""Which answers a registration still lacks. One list, read by the task list, the check page and the submission."""
+
+from .models.business import LicenceState
+from .sides import Side
+
+STEPS = {
+    Side.DOMESTIC: {
+        "business": [
+            "business_name",
+            "business_name_romanised",
+            "postcode",
+            "prefecture",
+            "city",
+            "street_address",
+            "telephone",
+            "homepage",
+            "has_no_homepage",
+            "employees",
+            "representative_name",
+        ],
+        "tokyo-office": ["has_tokyo_office", "tokyo_municipality", "tokyo_address"],
+        "licences": ["licence_state", "licences", "licence_reason"],
+        "contact": ["contact_name", "contact_telephone", "contact_email"],
+    },
+    Side.OVERSEAS: {
+        "business": [
+            "business_name",
+            "country",
+            "street_address",
+            "city",
+            "region",
+            "postcode",
+            "telephone",
+            "homepage",
+            "has_no_homepage",
+            "employees",
+            "contact_name",
+            "contact_email",
+        ]
+    },
+}
+ALWAYS = {
+    Side.DOMESTIC: [
+        "business_name",
+        "postcode",
+        "prefecture",
+        "city",
+        "street_address",
+        "telephone",
+        "employees",
+        "representative_name",
+        "has_tokyo_office",
+        "licence_state",
+        "contact_name",
+        "contact_telephone",
+        "contact_email",
+    ],
+    Side.OVERSEAS: [
+        "business_name",
+        "country",
+        "street_address",
+        "city",
+        "telephone",
+        "employees",
+        "contact_name",
+        "contact_email",
+    ],
+}
+
+
+def missing_fields(registration):
+    """The names of the fields that must be answered before `registration` can be sent, in the order of the form."""
+    asked = list(ALWAYS[registration.SIDE])
+    if not registration.has_no_homepage:
+        asked.append("homepage")
+    if registration.SIDE == Side.DOMESTIC:
+        if registration.has_tokyo_office:
+            asked += ["tokyo_municipality", "tokyo_address"]
+        if registration.licence_state == LicenceState.HELD:
+            asked.append("licences")
+        elif registration.licence_state == LicenceState.NOT_NEEDED:
+            asked.append("licence_reason")
+    order = [name for names in STEPS[registration.SIDE].values() for name in names]
+    return sorted((name for name in asked if getattr(registration, name) in ("", None, [])), key=order.index)
+
+
+def step_state(registration, step):
+    """`done`, `begun` or `empty` for one step of the task list."""
+    names = STEPS[registration.SIDE][step]
+    if not set(names) & set(missing_fields(registration)):
+        return "done"
+    return "begun" if any(getattr(registration, name) not in ("", None, [], False) for name in names) else "empty"

@@ -1,0 +1,120 @@
+"""Every message of `accounts`: to whom, for which purpose, with what."""
+
+import outbox
+from privacy.purposes import Purpose
+
+from .models import Role, User
+
+
+def application_received(registration, person):
+    _post(person.subject, Purpose.REGISTRATION, "application_received", registration=registration)
+
+
+def approved(registration, *, first, note):
+    template = "approved" if first else "change_approved"
+    for person in _owners(registration.operator):
+        _post(person.subject, Purpose.REGISTRATION, template, registration=registration, note=note)
+
+
+def changes_requested(registration, decision):
+    for person in _owners(registration.operator):
+        _post(
+            person.subject,
+            Purpose.REGISTRATION,
+            "changes_requested",
+            registration=registration,
+            fields=decision.fields,
+            note=decision.note,
+        )
+
+
+def declined(registration, decision):
+    for person in _owners(registration.operator):
+        _post(
+            person.subject,
+            Purpose.REGISTRATION,
+            "declined",
+            registration=registration,
+            reasons=decision.reasons,
+            note=decision.note,
+        )
+
+
+def staff_new_application(registration):
+    for person in reviewers():
+        _post(person.subject, Purpose.ADMINISTRATION, "staff_new_application", registration=registration)
+
+
+def staff_overdue(count, person):
+    outbox.post(person.subject, Purpose.ADMINISTRATION, "accounts/emails/staff_overdue", count=count)
+
+
+def invitation(invitation, code):
+    outbox.post(
+        outbox.Address(invitation.email, invitation.invited_by.language),
+        Purpose.ACCOUNT,
+        "accounts/emails/invitation",
+        expires=invitation.expires_at,
+        code=code,
+        operator=str(invitation.operator),
+    )
+
+
+def address_code(proof, code, by):
+    outbox.post(
+        outbox.Address(proof.email, by.language),
+        Purpose.REGISTRATION,
+        "accounts/emails/address_code",
+        expires=proof.expires_at,
+        code=code,
+        operator=str(proof.operator),
+    )
+
+
+def named_as_contact(operator):
+    """C12: who is named by somebody else learns the source, the purposes and their rights."""
+    outbox.post(
+        operator.contact, Purpose.REGISTRATION, "accounts/emails/named_as_contact", operator=operator.business_name
+    )
+
+
+def join_requested(request):
+    for person in _owners(request.operator):
+        outbox.post(person.subject, Purpose.ACCOUNT, "accounts/emails/join_requested", email=request.user.email)
+
+
+def join_answered(request):
+    outbox.post(request.user.subject, Purpose.ACCOUNT, "accounts/emails/join_answered", accepted=request.accepted)
+
+
+def ownership_transferred(operator, former, membership):
+    for person in (former, membership.user):
+        outbox.post(person.subject, Purpose.ACCOUNT, "accounts/emails/ownership_transferred", operator=str(operator))
+
+
+def reviewers():
+    """Staff who answer registrations, in the city's own employ."""
+    return (
+        User.objects.filter(is_active=True, is_staff=True, groups__permissions__codename="review_registrations")
+        .select_related("subject")
+        .distinct()
+    )
+
+
+def _owners(operator):
+    return User.objects.filter(
+        memberships__operator=operator, memberships__role=Role.OWNER, is_active=True
+    ).select_related("subject")
+
+
+def _post(subject, purpose, template, *, registration, **context):
+    outbox.post(
+        subject,
+        purpose,
+        f"accounts/emails/{template}",
+        reference=registration.reference,
+        business_name=registration.business_name,
+        registration=str(registration.ref),
+        due_on=registration.due_on.isoformat(),
+        **context,
+    )

@@ -1,0 +1,24 @@
+from .business import DomesticBusiness, LicenceState, OverseasBusiness
+from .codes import AddressProof, Invitation
+from .membership import JoinRequest, Membership, Role
+from .operator import Operator, ShownContact
+from .registration import Decision, DomesticRegistration, OverseasRegistration, registration_model
+from .user import User
+
+__all__ = [
+    "AddressProof",
+    "Decision",
+    "DomesticBusiness",
+    "DomesticRegistration",
+    "Invitation",
+    "JoinRequest",
+    "LicenceState",
+    "Membership",
+    "Operator",
+    "OverseasBusiness",
+    "OverseasRegistration",
+    "Role",
+    "ShownContact",
+    "User",
+    "registration_model",
+]

@@ -1,0 +1,159 @@
+"""Who acts for an operator: invitations, requests to join, roles, leaving. An operator never loses its last owner."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from privacy import audit
+
+from .. import emails
+from ..models import Invitation, JoinRequest, Membership, Operator, Role, User
+
+
+class LastOwner(Exception):
+    """The act would leave the operator without an owner."""
+
+
+class WrongCode(Exception):
+    """The typed code is wrong, used, or no longer valid."""
+
+
+class OtherSide(Exception):
+    """A person acts on one side only (C13)."""
+
+
+@transaction.atomic
+def invite(operator, *, by, role, email=""):
+    """Ask a colleague to join. Returns the invitation and its code, which is mailed when there is an address."""
+    invitation = Invitation(operator=operator, email=email, role=role, invited_by=by)
+    code = invitation.set_new_code()
+    invitation.save()
+    audit.record(by, "colleague invited", operator, role=role)
+    if email:
+        emails.invitation(invitation, code)
+    return invitation, code
+
+
+@transaction.atomic
+def withdraw_invitation(invitation, *, by):
+    invitation.withdrawn_at = timezone.now()
+    invitation.save(update_fields=["withdrawn_at"])
+    audit.record(by, "invitation withdrawn", invitation.operator)
+
+
+def accept_invitation(code, *, by):
+    """Join the operator whose invitation has this `code`; one with an address only from that address.
+
+    Raises `WrongCode`, also for a code that is used up or withdrawn, and `OtherSide`.
+    """
+    candidates = Invitation.objects.filter(
+        email__in=["", by.email], accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now()
+    )
+    invitation = next((candidate for candidate in candidates if candidate.is_usable and candidate.matches(code)), None)
+    if invitation is None:
+        _count_attempt(by)
+        raise WrongCode
+    with transaction.atomic():
+        invitation = Invitation.objects.select_for_update(of=["self"]).get(pk=invitation.pk)
+        if invitation.accepted_at:
+            raise WrongCode
+        invitation.accepted_at = timezone.now()
+        invitation.save(update_fields=["accepted_at"])
+        return _join(invitation.operator, by, invitation.role)
+
+
+def _count_attempt(person):
+    """A wrong code costs one try of every invitation to that person's address."""
+    from django.db.models import F
+
+    Invitation.objects.filter(email=person.email, accepted_at=None).update(attempts=F("attempts") + 1)
+
+
+def _join(operator, person, role):
+    person = User.objects.select_for_update(of=["self"]).get(pk=person.pk)
+    if person.side and person.side != operator.side:
+        raise OtherSide
+    person.side, person.acting_for = operator.side, operator
+    person.save(update_fields=["side", "acting_for"])
+    membership, _created = Membership.objects.get_or_create(
+        user=person, operator=operator, defaults={"side": operator.side, "role": role}
+    )
+    audit.record(person, "joined operator", operator, role=membership.role)
+    return membership
+
+
+@transaction.atomic
+def ask_to_join(operator, *, by):
+    """Put the question to the owners. The same whether or not it was asked before."""
+    request, created = JoinRequest.objects.get_or_create(user=by, operator=operator, answered_at=None)
+    if created:
+        audit.record(by, "asked to join", operator)
+        emails.join_requested(request)
+    return request
+
+
+@transaction.atomic
+def answer_join_request(request, *, by, accepted, role=Role.EDITOR):
+    """An owner says yes (with a role) or no; asked twice, the first answer stays."""
+    request = JoinRequest.objects.select_for_update(of=["self"]).get(pk=request.pk)
+    if request.answered_at:
+        return request
+    request.answered_at, request.answered_by, request.accepted = timezone.now(), by, accepted
+    request.save()
+    if accepted:
+        _join(request.operator, request.user, role)
+    audit.record(by, "join request answered", request.operator, accepted=accepted)
+    emails.join_answered(request)
+    return request
+
+
+@transaction.atomic
+def change_role(membership, *, by, role):
+    """Raises `LastOwner` if the operator would be left without one."""
+    membership = _locked(membership)
+    if membership.role == Role.OWNER and role != Role.OWNER:
+        _needs_another_owner(membership)
+    membership.role = role
+    membership.save(update_fields=["role"])
+    audit.record(by, "role changed", membership.operator, role=role)
+    return membership
+
+
+@transaction.atomic
+def remove_member(membership, *, by):
+    """End a membership, one's own or another's. Raises `LastOwner` if the operator would be left without one."""
+    membership = _locked(membership)
+    if membership.role == Role.OWNER:
+        _needs_another_owner(membership)
+    person, operator = membership.user, membership.operator
+    membership.delete()
+    if person.acting_for_id == operator.pk:
+        person.acting_for = Operator.objects.of(person).first()
+        person.save(update_fields=["acting_for"])
+    audit.record(by, "member removed", operator)
+
+
+@transaction.atomic
+def transfer_ownership(operator, *, by, to):
+    """`by`, an owner, makes the member `to` an owner and becomes an editor."""
+    _locked(to)
+    change_role(to, by=by, role=Role.OWNER)
+    change_role(operator.memberships.get(user=by), by=by, role=Role.EDITOR)
+    emails.ownership_transferred(operator, by, to)
+
+
+@transaction.atomic
+def switch_operator(person, operator):
+    """From now on `person` acts for `operator`, of which they are a member."""
+    person.acting_for = Operator.objects.of(person).get(pk=operator.pk)
+    person.save(update_fields=["acting_for"])
+
+
+def _locked(membership):
+    # The operator's row is the lock: two owners who leave at once must see each other.
+    Operator.objects.select_for_update(of=["self"]).get(pk=membership.operator_id)
+    return Membership.objects.select_related("user", "operator").get(pk=membership.pk)
+
+
+def _needs_another_owner(membership):
+    if not membership.operator.memberships.owners().exclude(pk=membership.pk).exists():
+        raise LastOwner

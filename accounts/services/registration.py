@@ -1,0 +1,221 @@
+"""From a first draft to the answer of the city's staff, for the first application and for every later change."""
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from privacy import audit
+from privacy.models import Subject
+
+from .. import emails
+from ..completeness import missing_fields
+from ..models import AddressProof, Decision, Membership, Operator, Role, registration_model
+from ..operator_changed import operator_changed
+from ..working_days import add_working_days
+
+
+class NotNow(Exception):
+    """The registration is not in a state in which this can be done; it has moved on meanwhile."""
+
+
+class Incomplete(Exception):
+    """The registration lacks fields; `args[0]` names them."""
+
+
+class SideTaken(Exception):
+    """The person already acts on the other side (C13)."""
+
+
+@transaction.atomic
+def start(user, side):
+    """Begin to register a business of `side`, owned by `user`; an unsent first draft of theirs is taken up again."""
+    user = type(user).objects.select_for_update().get(pk=user.pk)
+    if user.side and user.side != side:
+        raise SideTaken
+    model = registration_model(side)
+    own_unsent = model.objects.of(user).filter(status=model.Status.DRAFT, operator__approved_at=None)
+    if begun := own_unsent.filter(created_by=user).first():
+        return begun
+    operator = Operator.objects.create(side=side)
+    user.side, user.acting_for = side, operator
+    user.save(update_fields=["side", "acting_for"])
+    Membership.objects.create(user=user, operator=operator, side=side, role=Role.OWNER)
+    registration = model.objects.create(operator=operator, created_by=user)
+    audit.record(user, "registration started", registration)
+    return registration
+
+
+@transaction.atomic
+def propose_change(operator, *, by):
+    """A registration that starts from the operator's live values; the one already open is taken up again.
+
+    After a declined first application it starts from what was declined.
+    """
+    operator = Operator.objects.select_for_update(of=["self"]).get(pk=operator.pk)
+    model = registration_model(operator.side)
+    if begun := model.objects.open().filter(operator=operator).first():
+        return begun
+    declined = model.objects.filter(operator=operator).order_by("-pk").first()
+    source = operator if operator.approved_at or declined is None else declined
+    values = {name: getattr(source, name) for name in model.FIELDS}
+    registration = model.objects.create(operator=operator, created_by=by, **values)
+    audit.record(by, "change proposed", registration)
+    return registration
+
+
+@transaction.atomic
+def submit(registration, *, by):
+    """Hand the registration to staff. Returns it with its reference number and the day an answer is due.
+
+    Raises `NotNow` if it was sent already, `Incomplete` with the missing field names.
+    """
+    registration = _locked(registration, *type(registration).EDITABLE)
+    if missing := _missing(registration):
+        raise Incomplete(missing)
+    registration.status = registration.Status.SUBMITTED
+    registration.submitted_at = timezone.now()
+    registration.due_on = add_working_days(registration.submitted_at, settings.REVIEW_WORKING_DAYS)
+    registration.reference = registration.reference or _next_reference(registration.submitted_at)
+    registration.requested_changes = {}
+    registration.version += 1
+    registration.save()
+    audit.record(by, "registration sent", registration)
+    emails.application_received(registration, by)
+    emails.staff_new_application(registration)
+    return registration
+
+
+@transaction.atomic
+def start_review(registration, *, by):
+    """A member of staff takes the registration on; the applicant sees that it is being checked."""
+    registration = _locked(registration, registration.Status.SUBMITTED)
+    registration.status = registration.Status.IN_REVIEW
+    registration.reviewer = by
+    registration.save(update_fields=["status", "reviewer"])
+    audit.record(by, "review started", registration)
+    return registration
+
+
+@transaction.atomic
+def approve(registration, *, by, tokyo_office_confirmed=False, licence_checked_source="", note=""):
+    """Copy the proposed values to the operator. From now on it is in the cross-view if C13 lets it.
+
+    `tokyo_office_confirmed`: staff saw proof of the office. `licence_checked_source`: the public register that the
+    licence was compared with today, if it was.
+    """
+    registration = _under_review(registration)
+    operator = registration.operator
+    first = operator.approved_at is None
+    is_same_contact = operator.contact_email == registration.contact_email
+    licences_change = "licences" in (name for name, _live, _proposed in registration.changes)
+    for name in [*registration.FIELDS, "business_name_key"]:
+        setattr(operator, name, getattr(registration, name))
+    operator.approved_at = operator.approved_at or timezone.now()
+    if operator.side == "domestic":
+        operator.tokyo_office_confirmed_at = (
+            (operator.tokyo_office_confirmed_at or timezone.now())
+            if tokyo_office_confirmed and operator.has_tokyo_office
+            else None
+        )
+    if licence_checked_source:
+        operator.licence_checked_on, operator.licence_checked_source = timezone.localdate(), licence_checked_source
+    elif licences_change:
+        operator.licence_checked_on, operator.licence_checked_source = None, ""
+    if not (is_same_contact and operator.contact):
+        _set_contact(operator, by=registration.created_by)
+    operator.save()
+    _decide(registration, registration.Status.APPROVED, Decision.Outcome.APPROVED, by=by, note=note)
+    operator.refresh_from_db()
+    operator_changed(operator)
+    emails.approved(registration, first=first, note=note)
+    return registration
+
+
+@transaction.atomic
+def request_changes(registration, *, by, fields, note=""):
+    """Give the registration back. `fields`: {field name: what staff ask about it}."""
+    registration = _under_review(registration)
+    registration.requested_changes = fields
+    decision = _decide(
+        registration,
+        registration.Status.CHANGES_REQUESTED,
+        Decision.Outcome.CHANGES_REQUESTED,
+        by=by,
+        fields=fields,
+        note=note,
+    )
+    emails.changes_requested(registration, decision)
+    return registration
+
+
+@transaction.atomic
+def decline(registration, *, by, reasons, note=""):
+    """Say no, with `reasons` (codes of `accounts.reasons`). The applicant can apply again."""
+    registration = _under_review(registration)
+    decision = _decide(
+        registration, registration.Status.DECLINED, Decision.Outcome.DECLINED, by=by, reasons=reasons, note=note
+    )
+    emails.declined(registration, decision)
+    return registration
+
+
+def _locked(registration, *states):
+    locked = type(registration).objects.select_for_update(of=["self"]).get(pk=registration.pk)
+    if locked.status not in states:
+        raise NotNow
+    return locked
+
+
+def _under_review(registration):
+    return _locked(registration, registration.Status.SUBMITTED, registration.Status.IN_REVIEW)
+
+
+def _decide(registration, status, outcome, *, by, reasons=(), fields=None, note=""):
+    registration.status = status
+    registration.reviewer = by
+    registration.version += 1
+    registration.save()
+    decision = Decision.objects.create(
+        operator=registration.operator,
+        reference=registration.reference,
+        outcome=outcome,
+        by=by,
+        reasons=list(reasons),
+        fields=fields or {},
+        note=note,
+    )
+    audit.record(by, f"registration {outcome.value}", registration)
+    return decision
+
+
+def _set_contact(operator, *, by):
+    """The person in charge is the account holder with that address, or a data subject of their own (C12)."""
+    holder = operator.memberships.filter(user__email=operator.contact_email).select_related("user__subject").first()
+    if holder:
+        operator.contact = holder.user.subject
+    else:
+        operator.contact = Subject.objects.create(language=by.language if by else "en")
+        emails.named_as_contact(operator)
+
+
+def _missing(registration):
+    """Names of the fields without which staff cannot decide."""
+    missing = missing_fields(registration)
+    if "contact_email" not in missing and not _is_proved(registration):
+        missing.append("contact_email")
+    return missing
+
+
+def _is_proved(registration):
+    """R030: the address of the person in charge is the account's own, or has read a code."""
+    address, operator = registration.contact_email, registration.operator
+    return (
+        operator.memberships.filter(user__email=address).exists()
+        or AddressProof.objects.filter(operator=operator, email=address, verified_at__isnull=False).exists()
+    )
+
+
+def _next_reference(moment):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('registration_reference')")
+        return f"TB-{timezone.localtime(moment).year}-{cursor.fetchone()[0]:06d}"
