@@ -1,0 +1,8 @@
+"""Dates as 「2026年11月3日」."""
+
+DATE_FORMAT = "Y年n月j日"
+SHORT_DATE_FORMAT = "Y年n月j日"
+DATETIME_FORMAT = "Y年n月j日 H:i"
+SHORT_DATETIME_FORMAT = "Y年n月j日 H:i"
+TIME_FORMAT = "H:i"
+YEAR_MONTH_FORMAT = "Y年n月"

@@ -1,0 +1,46 @@
+"""How every form field is drawn: the renderer named in `settings.FORM_RENDERER`."""
+
+from django.forms.boundfield import BoundField
+from django.forms.renderers import TemplatesSetting
+
+
+class PortalBoundField(BoundField):
+    """A field on a form, with what `components/field.html` asks of it."""
+
+    @property
+    def is_optional(self):
+        """Whether to print "(optional)". A form that saves unfinished drafts names its optional fields in `optional_fields`."""
+        marked = getattr(self.form, "optional_fields", None)
+        return not self.field.required if marked is None else self.name in marked
+
+    @property
+    def first_control_id(self):
+        """The element that a link in the error summary leads to: of a group, its first control."""
+        return self.id_for_label or f"{self.auto_id}_0"
+
+    @property
+    def counted_to(self):
+        """The number of characters a text area may hold, or None."""
+        return self.field.max_length if self.widget_type == "textarea" and hasattr(self.field, "max_length") else None
+
+    @property
+    def has_many_choices(self):
+        """Whether the choices stand in columns. Those from the database are not counted: a form asks for that with the class `columns`."""
+        return not hasattr(self.field, "queryset") and len(getattr(self.field, "choices", ())) > 8
+
+    def build_widget_attrs(self, attrs, widget=None):
+        """Without `maxlength`: browsers cut what is pasted without a word. The server counts and says so."""
+        (widget or self.field.widget).attrs.pop("maxlength", None)
+        attrs = super().build_widget_attrs(attrs, widget)
+        if self.counted_to and self.auto_id:
+            attrs["aria-describedby"] = f"{attrs.get('aria-describedby', '')} {self.auto_id}_count".strip()
+        return attrs
+
+
+class FormRenderer(TemplatesSetting):
+    """`{{ form }}` gives the error summary and the fields, `{{ form.name.as_field_group }}` one field."""
+
+    form_template_name = "components/form.html"
+    formset_template_name = "components/formset.html"
+    field_template_name = "components/field.html"
+    bound_field_class = PortalBoundField

@@ -1,0 +1,36 @@
+"""Every address of the portal, under /en/ and /ja/ alike. `LocaleMiddleware` leads from / to one of them."""
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from tmgportal import views
+
+urlpatterns = [
+    path("robots.txt", views.robots, name="robots"),
+    path("sitemap.xml", views.sitemap, name="sitemap"),
+    path(".well-known/security.txt", views.security_txt, name="security-txt"),
+    path("favicon.ico", RedirectView.as_view(url=staticfiles_storage.url("favicon.ico")), name="favicon"),
+]
+
+localised = [
+    path("", views.HomeView.as_view(), name="home"),
+    *(path(f"{slug}/", views.PageView.as_view(slug=slug), name=slug) for slug in views.PAGES),
+    path("account/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+]
+for prefix, module in [
+    ("", "accounts.urls"),
+    ("partners/", "directory.urls"),
+    ("introductions/", "networking.urls"),
+    *([("mailbox/", "outbox.urls")] if settings.DEMONSTRATION else []),
+]:
+    if find_spec(module):
+        localised.append(path(prefix, include(module)))
+
+urlpatterns += i18n_patterns(*localised)
