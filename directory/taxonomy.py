@@ -76,10 +76,7 @@ class Taxonomy:
 
         if not self._headings:
             return pairs(self)
-        return [
-            (heading.name(language), pairs(self.children(heading.code)))
-            for heading in self.headings
-        ]
+        return [(heading.name(language), pairs(self.children(heading.code))) for heading in self.headings]
 
 
 def rows_of(name):
@@ -88,10 +85,7 @@ def rows_of(name):
 
 
 def read(name):
-    return Taxonomy(
-        Term(row["code"], row["name_en"], row["name_ja"], row.get("parent", ""))
-        for row in rows_of(name)
-    )
+    return Taxonomy(Term(row["code"], row["name_en"], row["name_ja"], row.get("parent", "")) for row in rows_of(name))
 
 
 CATEGORIES = read("categories")
@@ -104,29 +98,16 @@ GROUP_SIZES = read("group_sizes")
 MONTHS = read("months")
 EMPLOYEE_BANDS = read("employee_bands")
 # Kinds of traveller: what a seller offers and what a buyer looks for are the same codes, so that they meet.
-SEGMENTS = Taxonomy(
-    Term(term.code, term.name_en, term.name_ja)
-    for term in ATTRIBUTES.children("guests")
-)
+SEGMENTS = Taxonomy(Term(term.code, term.name_en, term.name_ja) for term in ATTRIBUTES.children("guests"))
 
-_LEAST_EMPLOYEES = [
-    (int(row["least"]), row["code"]) for row in rows_of("employee_bands")
-]
-_MARKET_OF = {
-    country: row["code"]
-    for row in rows_of("markets")
-    for country in row["countries"].split()
-}
+_LEAST_EMPLOYEES = [(int(row["least"]), row["code"]) for row in rows_of("employee_bands")]
+_MARKET_OF = {country: row["code"] for row in rows_of("markets") for country in row["countries"].split()}
 
 
 def employee_band(employees):
     """The band in which a number of employees is shown (classes of the Economic Census); none or 0 falls in none: ""."""
     return next(
-        (
-            code
-            for least, code in reversed(_LEAST_EMPLOYEES)
-            if (employees or 0) >= least
-        ),
+        (code for least, code in reversed(_LEAST_EMPLOYEES) if (employees or 0) >= least),
         "",
     )
 

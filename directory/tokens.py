@@ -49,13 +49,9 @@ VARIANTS = str.maketrans(
     "高崎崎沢浜浜辺辺斎斎斎広国島島桜竜滝真恵寿円学会芸栄徳宝旧条静実駅県与富曽昇吉館鴎麹点鉄体観仏関浅万礼弥亀縄独巌厳楽桧塩醤麺ケカodli",
 )
 # Invisible: variation selectors, zero-width characters, accents of Latin letters after decomposition (not the voicing marks of kana).
-UNSEEN = re.compile(
-    "[\ufe00-\ufe0f\U000e0100-\U000e01ef\u00ad\u200b-\u200f\u2060\ufeff\u0300-\u036f]"
-)
+UNSEEN = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\u00ad\u200b-\u200f\u2060\ufeff\u0300-\u036f]")
 # King's is one word; so is ザ・リッツ. 霞ヶ関 is also written 霞が関.
-INSIDE_A_WORD = re.compile(
-    f"(?<=[^\\W_])['’](?=[^\\W_])|(?<=[{KATAKANA}])・(?=[{KATAKANA}])"
-)
+INSIDE_A_WORD = re.compile(f"(?<=[^\\W_])['’](?=[^\\W_])|(?<=[{KATAKANA}])・(?=[{KATAKANA}])")
 GA = re.compile(f"(?<=[{HAN}])ガ(?=[{HAN}])")
 COMPANY_FORM = re.compile(
     r"株式会社|有限会社|合同会社|\((?:株|有|同)\)"
@@ -85,11 +81,7 @@ EMPTY_WORDS = frozenset(
 def fold(text):
     """One spelling for what a reader takes for the same: width, case, kana, variants of a character, accents."""
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    text = (
-        unicodedata.normalize("NFC", UNSEEN.sub("", text))
-        .translate(TO_KATAKANA)
-        .translate(VARIANTS)
-    )
+    text = unicodedata.normalize("NFC", UNSEEN.sub("", text)).translate(TO_KATAKANA).translate(VARIANTS)
     return GA.sub("ケ", INSIDE_A_WORD.sub("", text))
 
 
@@ -176,9 +168,7 @@ class Term:
     prefix: bool = False
 
     def under(self, *prefixes):
-        return "|".join(
-            quoted(prefix + self.lexeme, prefix=self.prefix) for prefix in prefixes
-        )
+        return "|".join(quoted(prefix + self.lexeme, prefix=self.prefix) for prefix in prefixes)
 
 
 @dataclass(frozen=True)
@@ -208,12 +198,9 @@ class Query:
             self._all("n·"),
             self._all("n·", "t·"),
         ]
-        divided = [f"({self.anywhere})&({tier})" for tier in better] + [
-            f"({self.anywhere})"
-        ]
+        divided = [f"({self.anywhere})&({tier})" for tier in better] + [f"({self.anywhere})"]
         return tuple(
-            tier + "".join(f"&!({higher})" for higher in better[:position])
-            for position, tier in enumerate(divided)
+            tier + "".join(f"&!({higher})" for higher in better[:position]) for position, tier in enumerate(divided)
         )
 
 

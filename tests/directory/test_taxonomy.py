@@ -4,11 +4,7 @@ from django.utils import translation
 from directory import taxonomy
 from directory.taxonomy import ATTRIBUTES, CATEGORIES, MARKETS, SEGMENTS
 
-ALL = {
-    name: value
-    for name, value in vars(taxonomy).items()
-    if isinstance(value, taxonomy.Taxonomy)
-}
+ALL = {name: value for name, value in vars(taxonomy).items() if isinstance(value, taxonomy.Taxonomy)}
 
 
 @pytest.mark.parametrize("name", sorted(ALL))
@@ -22,12 +18,8 @@ def test_every_term_has_one_code_and_two_names(name):
         assert term.name_ja.strip() == term.name_ja != ""
         assert term.parent == "" or ALL[name][term.parent].parent == ""
         # Names may meet in two categories, but not under one heading.
-        assert [other.name_en for other in ALL[name].children(term.parent)].count(
-            term.name_en
-        ) == 1
-        assert [other.name_ja for other in ALL[name].children(term.parent)].count(
-            term.name_ja
-        ) == 1
+        assert [other.name_en for other in ALL[name].children(term.parent)].count(term.name_en) == 1
+        assert [other.name_ja for other in ALL[name].children(term.parent)].count(term.name_ja) == 1
 
 
 @pytest.mark.parametrize("name", sorted(ALL))
@@ -70,9 +62,7 @@ def test_choices_of_two_levels_are_grouped_and_offer_no_heading():
 
 def test_choices_of_one_level_are_flat():
     assert MARKETS.choices("ja")[0] == ("KR", "韓国")
-    assert [code for code, _ in SEGMENTS.choices()] == [
-        term.code for term in ATTRIBUTES.children("guests")
-    ]
+    assert [code for code, _ in SEGMENTS.choices()] == [term.code for term in ATTRIBUTES.children("guests")]
 
 
 def test_a_listing_is_found_by_its_categories_and_their_headings():
@@ -111,9 +101,7 @@ def test_employees_are_shown_as_a_band(employees, band):
     assert taxonomy.employee_band(employees) == band
 
 
-@pytest.mark.parametrize(
-    ("country", "market"), [("FR", "FR"), ("SE", "XN"), ("AE", "XM"), ("BR", "XO")]
-)
+@pytest.mark.parametrize(("country", "market"), [("FR", "FR"), ("SE", "XN"), ("AE", "XM"), ("BR", "XO")])
 def test_a_country_belongs_to_one_market(country, market):
     assert taxonomy.market_of(country) == market
     assert market in MARKETS

@@ -25,9 +25,7 @@ TYPED = st.lists(
     ),
     max_size=12,
 ).map("".join)  # fmt: skip
-ANY = TYPED | st.text(
-    st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60
-)
+ANY = TYPED | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
 on_the_database = settings(
     max_examples=150,
     deadline=None,
@@ -37,9 +35,7 @@ on_the_database = settings(
 
 def matches(lexemes, query):
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT array_to_tsvector(%s::text[]) @@ %s::tsquery", [lexemes, query]
-        )
+        cursor.execute("SELECT array_to_tsvector(%s::text[]) @@ %s::tsquery", [lexemes, query])
         return cursor.fetchone()[0]
 
 
@@ -135,9 +131,7 @@ def test_a_run_becomes_pairs_triples_and_its_last_character():
 
 
 def test_a_document_names_where_a_word_stands():
-    assert document_tokens(
-        ["桜"], ["旅館"], ["inns"], [("category", "ACC-02")]
-    ) == sorted(
+    assert document_tokens(["桜"], ["旅館"], ["inns"], [("category", "ACC-02")]) == sorted(
         ["桜", "n·桜", "e·桜", "旅館", "館", "t·旅館", "t·館", "inn", "fc·acc-02"]
     )
 
@@ -157,18 +151,14 @@ def test_nothing_in_a_query_is_an_operator():
     ]
 
 
-@pytest.mark.parametrize(
-    "text", ["", "   ", "%_\\", "'", "&|!()", "🍣", "\0", "・", "\ud800"]
-)
+@pytest.mark.parametrize("text", ["", "   ", "%_\\", "'", "&|!()", "🍣", "\0", "・", "\ud800"])
 def test_a_query_without_a_word_is_false(text):
     assert not query_tokens(text)
 
 
 def test_a_query_is_cut_at_its_limits():
     assert len(query_tokens("旅館案内所" * 2000).terms) <= tokens.MAX_TERMS
-    assert (
-        len(query_tokens(" ".join(map(str, range(10_000)))).terms) == tokens.MAX_TERMS
-    )
+    assert len(query_tokens(" ".join(map(str, range(10_000)))).terms) == tokens.MAX_TERMS
     assert len(query_tokens("x" * 10_000).terms[0].lexeme) == tokens.MAX_WORD
     assert len(query_tokens("ﷺ" * 10_000).key) <= tokens.MAX_WORD
 
@@ -209,9 +199,7 @@ def test_the_tiers_divide_what_is_found(text, name, tag, body):
     assume(query)
     lexemes = document_tokens([name], [tag], [body + text])
 
-    assert [matches(lexemes, tier) for tier in query.tiers].count(True) == matches(
-        lexemes, query.anywhere
-    )
+    assert [matches(lexemes, tier) for tier in query.tiers].count(True) == matches(lexemes, query.anywhere)
 
 
 @pytest.mark.django_db
@@ -259,9 +247,7 @@ def test_the_best_answer_comes_first(query, found):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("text", "prefix", "found"), [("ryok", False, []), ("ryok", True, ["Ryokan Matsu"])]
-)
+@pytest.mark.parametrize(("text", "prefix", "found"), [("ryok", False, []), ("ryok", True, ["Ryokan Matsu"])])
 def test_the_last_word_may_be_unfinished(text, prefix, found):
     assert search(text, {"Ryokan Matsu": ([], "")}, prefix=prefix) == found
 
@@ -278,9 +264,7 @@ def test_the_last_word_may_be_unfinished(text, prefix, found):
         ({"category": [], "country": ["JP"]}, True),
     ],
 )
-def test_facets_are_alternatives_within_and_conditions_among_each_other(
-    selected, found
-):
+def test_facets_are_alternatives_within_and_conditions_among_each_other(selected, found):
     facets = [
         ("category", "ACC"),
         ("category", "ACC-02"),
@@ -289,17 +273,12 @@ def test_facets_are_alternatives_within_and_conditions_among_each_other(
     ]
     lexemes = document_tokens(["旅館"], [], ["acc fnb"], facets)
 
-    assert (
-        matches(lexemes, both(query_tokens("旅館").anywhere, facet_query(selected)))
-        is found
-    )
+    assert matches(lexemes, both(query_tokens("旅館").anywhere, facet_query(selected))) is found
 
 
 @pytest.mark.django_db
 def test_documents_and_queries_work_in_querysets():
-    rows = ContentType.objects.annotate(
-        doc=Document(document_tokens(["O'Neil \\ 旅館"], [], [], [("country", "FR")]))
-    )
+    rows = ContentType.objects.annotate(doc=Document(document_tokens(["O'Neil \\ 旅館"], [], [], [("country", "FR")])))
 
     assert rows.filter(doc=Match(query_tokens("旅館 O'Neil").anywhere)).exists()
     assert rows.filter(doc=Match(facet_query({"country": ["FR"]}))).exists()
