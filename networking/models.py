@@ -17,13 +17,23 @@ class Introduction(models.Model):
 
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     sender = models.ForeignKey(
-        Operator, models.CASCADE, related_name="introductions_sent", verbose_name=_("from operator")
+        Operator,
+        models.CASCADE,
+        related_name="introductions_sent",
+        verbose_name=_("from operator"),
     )
     recipient = models.ForeignKey(
-        Operator, models.CASCADE, related_name="introductions_received", verbose_name=_("to operator")
+        Operator,
+        models.CASCADE,
+        related_name="introductions_received",
+        verbose_name=_("to operator"),
     )
     sent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("sent by")
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("sent by"),
     )
     text = models.TextField(_("message"), max_length=1500)
     sent_at = models.DateTimeField(_("sent"), auto_now_add=True)
@@ -38,7 +48,9 @@ class Introduction(models.Model):
         related_name="+",
         verbose_name=_("reported by"),
     )
-    report_reason = models.TextField(_("why it was reported"), max_length=500, blank=True)
+    report_reason = models.TextField(
+        _("why it was reported"), max_length=500, blank=True
+    )
 
     objects = IntroductionQuerySet.as_manager()
 

@@ -1,8 +1,13 @@
 from .business import DomesticBusiness, LicenceState, OverseasBusiness
 from .codes import AddressProof, Invitation
-from .membership import JoinRequest, Membership, Role
-from .operator import Operator, ShownContact
-from .registration import Decision, DomesticRegistration, OverseasRegistration, registration_model
+from .membership import JoinRequest, Membership
+from .operator import Operator, Role, ShownContact
+from .registration import (
+    Decision,
+    DomesticRegistration,
+    OverseasRegistration,
+    registration_model,
+)
 from .user import User
 
 __all__ = [

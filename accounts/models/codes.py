@@ -9,8 +9,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
-from .membership import Role
-from .operator import Operator
+from .operator import Operator, Role
 from .user import User
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # Neither 0 and O nor 1 and I: people read these aloud.
@@ -38,7 +37,9 @@ class TypedCode(models.Model):
         return f"{code[:4]}-{code[4:]}"
 
     def _hash(self, code):
-        return salted_hmac(f"accounts.{type(self).__name__}.{self.ref}", code, algorithm="sha256").hexdigest()
+        return salted_hmac(
+            f"accounts.{type(self).__name__}.{self.ref}", code, algorithm="sha256"
+        ).hexdigest()
 
     @property
     def is_usable(self):
@@ -55,10 +56,14 @@ class Invitation(TypedCode):
 
     LIFETIME = timedelta(days=7)
 
-    operator = models.ForeignKey(Operator, models.CASCADE, related_name="invitations", verbose_name=_("operator"))
+    operator = models.ForeignKey(
+        Operator, models.CASCADE, related_name="invitations", verbose_name=_("operator")
+    )
     email = models.EmailField(_("e-mail address"), blank=True)
     role = models.CharField(_("role"), max_length=6, choices=Role, default=Role.EDITOR)
-    invited_by = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("invited by"))
+    invited_by = models.ForeignKey(
+        User, models.CASCADE, related_name="+", verbose_name=_("invited by")
+    )
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
 
@@ -73,14 +78,23 @@ class Invitation(TypedCode):
 class AddressProof(TypedCode):
     """The person in charge has another address than the account: it must read a code before it is used."""
 
-    operator = models.ForeignKey(Operator, models.CASCADE, related_name="address_proofs", verbose_name=_("operator"))
+    operator = models.ForeignKey(
+        Operator,
+        models.CASCADE,
+        related_name="address_proofs",
+        verbose_name=_("operator"),
+    )
     email = models.EmailField(_("e-mail address"))
     verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("proof of an address")
         verbose_name_plural = _("proofs of addresses")
-        constraints = [models.UniqueConstraint(fields=["operator", "email"], name="address_proof_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["operator", "email"], name="address_proof_once"
+            )
+        ]
 
     def __str__(self):
         return str(self.ref)

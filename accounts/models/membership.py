@@ -4,14 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..sides import Side
-from .operator import Operator
+from .operator import Operator, Role
 from .user import User
-
-
-class Role(models.TextChoices):
-    OWNER = "owner", _("Owner")
-    EDITOR = "editor", _("Editor")
-    READER = "reader", _("Reader")
 
 
 class MembershipQuerySet(models.QuerySet):
@@ -26,8 +20,12 @@ class Membership(models.Model):
     """A person acts for an operator. `side` repeats both sides, so that foreign keys hold them equal."""
 
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("person"))
-    operator = models.ForeignKey(Operator, models.CASCADE, related_name="memberships", verbose_name=_("operator"))
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="memberships", verbose_name=_("person")
+    )
+    operator = models.ForeignKey(
+        Operator, models.CASCADE, related_name="memberships", verbose_name=_("operator")
+    )
     side = models.CharField(_("side"), max_length=8, choices=Side, editable=False)
     role = models.CharField(_("role"), max_length=6, choices=Role)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
@@ -37,7 +35,9 @@ class Membership(models.Model):
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
-        constraints = [models.UniqueConstraint(fields=["user", "operator"], name="membership_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "operator"], name="membership_once")
+        ]
 
     def __str__(self):
         return f"{self.operator} · {self.get_role_display()}"
@@ -47,11 +47,24 @@ class JoinRequest(models.Model):
     """Somebody says they belong to an operator; its owners answer. The asker learns nothing of the operator before."""
 
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    user = models.ForeignKey(User, models.CASCADE, related_name="join_requests", verbose_name=_("person"))
-    operator = models.ForeignKey(Operator, models.CASCADE, related_name="join_requests", verbose_name=_("operator"))
+    user = models.ForeignKey(
+        User, models.CASCADE, related_name="join_requests", verbose_name=_("person")
+    )
+    operator = models.ForeignKey(
+        Operator,
+        models.CASCADE,
+        related_name="join_requests",
+        verbose_name=_("operator"),
+    )
     created_at = models.DateTimeField(_("asked"), auto_now_add=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
-    answered_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("answered by"))
+    answered_by = models.ForeignKey(
+        User,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("answered by"),
+    )
     accepted = models.BooleanField(_("accepted"), null=True)
 
     class Meta:
@@ -59,7 +72,9 @@ class JoinRequest(models.Model):
         verbose_name_plural = _("requests to join")
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "operator"], condition=models.Q(answered_at__isnull=True), name="join_request_open_once"
+                fields=["user", "operator"],
+                condition=models.Q(answered_at__isnull=True),
+                name="join_request_open_once",
             )
         ]
 

@@ -6,7 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from ..normalise import company_key
 from ..sides import Side
-from .business import DOMESTIC_FIELDS, OVERSEAS_FIELDS, Business, DomesticBusiness, OverseasBusiness
+from .business import (
+    DOMESTIC_FIELDS,
+    OVERSEAS_FIELDS,
+    Business,
+    DomesticBusiness,
+    OverseasBusiness,
+)
 from .operator import Operator
 from .user import User
 
@@ -16,7 +22,9 @@ class RegistrationQuerySet(models.QuerySet):
         return self.exclude(status__in=Registration.CLOSED)
 
     def waiting_for_staff(self):
-        return self.filter(status__in=[Registration.Status.SUBMITTED, Registration.Status.IN_REVIEW])
+        return self.filter(
+            status__in=[Registration.Status.SUBMITTED, Registration.Status.IN_REVIEW]
+        )
 
     def overdue_on(self, day):
         return self.waiting_for_staff().filter(due_on__lt=day)
@@ -40,19 +48,34 @@ class Registration(Business):
     EDITABLE = (Status.DRAFT, Status.CHANGES_REQUESTED)
 
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    reference = models.CharField(_("reference number"), max_length=20, unique=True, null=True, editable=False)
-    status = models.CharField(_("status"), max_length=17, choices=Status, default=Status.DRAFT, editable=False)
+    reference = models.CharField(
+        _("reference number"), max_length=20, unique=True, null=True, editable=False
+    )
+    status = models.CharField(
+        _("status"), max_length=17, choices=Status, default=Status.DRAFT, editable=False
+    )
     version = models.PositiveIntegerField(default=0, editable=False)
-    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("created by"))
+    created_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("created by")
+    )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
-    submitted_at = models.DateTimeField(_("sent"), null=True, blank=True, editable=False)
+    submitted_at = models.DateTimeField(
+        _("sent"), null=True, blank=True, editable=False
+    )
     due_on = models.DateField(_("answer due on"), null=True, blank=True, editable=False)
     reviewer = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("reviewer")
+        User,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("reviewer"),
     )
     # {field name: what staff ask about it}
-    requested_changes = models.JSONField(_("changes asked for"), default=dict, editable=False)
+    requested_changes = models.JSONField(
+        _("changes asked for"), default=dict, editable=False
+    )
 
     objects = RegistrationQuerySet.as_manager()
 
@@ -66,7 +89,11 @@ class Registration(Business):
     def save(self, *args, **kwargs):
         self.business_name_key = company_key(self.business_name)[:100]
         if kwargs.get("update_fields"):
-            kwargs["update_fields"] = {*kwargs["update_fields"], "business_name_key", "updated_at"}
+            kwargs["update_fields"] = {
+                *kwargs["update_fields"],
+                "business_name_key",
+                "updated_at",
+            }
         super().save(*args, **kwargs)
 
     @property
@@ -85,19 +112,30 @@ class Registration(Business):
     @property
     def changes(self):
         """What approving would change: a list of (field name, live value, proposed value)."""
-        pairs = ((name, getattr(self.operator, name), getattr(self, name)) for name in self.FIELDS)
-        return [(name, live, proposed) for name, live, proposed in pairs if live != proposed]
+        pairs = (
+            (name, getattr(self.operator, name), getattr(self, name))
+            for name in self.FIELDS
+        )
+        return [
+            (name, live, proposed) for name, live, proposed in pairs if live != proposed
+        ]
 
 
 def _constraints(name):
     open_states = ["draft", "submitted", "in review", "changes requested"]
     return [
         models.UniqueConstraint(
-            fields=["operator"], condition=models.Q(status__in=open_states), name=f"{name}_open_once"
+            fields=["operator"],
+            condition=models.Q(status__in=open_states),
+            name=f"{name}_open_once",
         ),
         models.CheckConstraint(
             condition=models.Q(status="draft")
-            | models.Q(reference__isnull=False, submitted_at__isnull=False, due_on__isnull=False),
+            | models.Q(
+                reference__isnull=False,
+                submitted_at__isnull=False,
+                due_on__isnull=False,
+            ),
             name=f"{name}_sent_has_reference",
         ),
     ]
@@ -108,7 +146,10 @@ class DomesticRegistration(Registration, DomesticBusiness):
     SIDE = Side.DOMESTIC
 
     operator = models.ForeignKey(
-        Operator, models.CASCADE, related_name="domestic_registrations", verbose_name=_("operator")
+        Operator,
+        models.CASCADE,
+        related_name="domestic_registrations",
+        verbose_name=_("operator"),
     )
 
     class Meta(Registration.Meta):
@@ -122,7 +163,10 @@ class OverseasRegistration(Registration, OverseasBusiness):
     SIDE = Side.OVERSEAS
 
     operator = models.ForeignKey(
-        Operator, models.CASCADE, related_name="overseas_registrations", verbose_name=_("operator")
+        Operator,
+        models.CASCADE,
+        related_name="overseas_registrations",
+        verbose_name=_("operator"),
     )
 
     class Meta(Registration.Meta):
@@ -143,10 +187,14 @@ class Decision(models.Model):
         CHANGES_REQUESTED = "changes requested", _("Changes asked for")
         DECLINED = "declined", _("Declined")
 
-    operator = models.ForeignKey(Operator, models.CASCADE, related_name="decisions", verbose_name=_("operator"))
+    operator = models.ForeignKey(
+        Operator, models.CASCADE, related_name="decisions", verbose_name=_("operator")
+    )
     reference = models.CharField(_("reference number"), max_length=20)
     outcome = models.CharField(_("outcome"), max_length=17, choices=Outcome)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("decided by"))
+    by = models.ForeignKey(
+        User, models.PROTECT, related_name="+", verbose_name=_("decided by")
+    )
     at = models.DateTimeField(_("decided"), auto_now_add=True)
     # Codes of accounts.reasons, which say themselves in both languages.
     reasons = models.JSONField(_("reasons"), default=list)

@@ -18,13 +18,37 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Introduction",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("ref", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "ref",
+                    models.UUIDField(default=uuid.uuid4, editable=False, unique=True),
+                ),
                 ("text", models.TextField(max_length=1500, verbose_name="message")),
-                ("sent_at", models.DateTimeField(auto_now_add=True, verbose_name="sent")),
+                (
+                    "sent_at",
+                    models.DateTimeField(auto_now_add=True, verbose_name="sent"),
+                ),
                 ("form_key", models.UUIDField(editable=False, unique=True)),
-                ("reported_at", models.DateTimeField(blank=True, null=True, verbose_name="reported")),
-                ("report_reason", models.TextField(blank=True, max_length=500, verbose_name="why it was reported")),
+                (
+                    "reported_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="reported"
+                    ),
+                ),
+                (
+                    "report_reason",
+                    models.TextField(
+                        blank=True, max_length=500, verbose_name="why it was reported"
+                    ),
+                ),
                 (
                     "recipient",
                     models.ForeignKey(

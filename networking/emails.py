@@ -1,0 +1,39 @@
+import outbox
+from accounts.emails import reviewers
+from accounts.models import Role
+from privacy.purposes import Purpose
+
+
+def introduction(introduction):
+    """To the person in charge; where there is none at present, to the owners."""
+    for subject in _readers(introduction.recipient):
+        outbox.post(
+            subject,
+            Purpose.NETWORKING,
+            "networking/emails/introduction",
+            sender={
+                language: introduction.sender.name(language)
+                for language in ("en", "ja")
+            },
+            text=introduction.text,
+            introduction=str(introduction.ref),
+        )
+
+
+def introduction_reported(introduction):
+    for person in reviewers():
+        outbox.post(
+            person.subject,
+            Purpose.ADMINISTRATION,
+            "networking/emails/introduction_reported",
+            introduction=introduction.pk,
+        )
+
+
+def _readers(operator):
+    if operator.contact:
+        return [operator.contact]
+    owners = operator.memberships.filter(role=Role.OWNER).select_related(
+        "user__subject"
+    )
+    return [membership.user.subject for membership in owners]

@@ -1,0 +1,77 @@
+"""How two operators come to talk: an introduction, relayed by the portal."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Operator
+from privacy import audit
+
+from . import emails
+from .models import Introduction
+
+PER_PERSON_A_DAY = 10
+PER_OPERATOR_A_DAY = 20
+TO_ONE_OPERATOR_A_WEEK = 3
+
+
+class TooMany(Exception):
+    """A cap is reached; `args[0]` says which: `person`, `operator` or `pair`."""
+
+
+class SentDifferently(Exception):
+    """The same form was sent before, with another text; `args[0]` is what was sent."""
+
+
+@transaction.atomic
+def introduce(sender, recipient, *, text, by, form_key):
+    """Relay `text` from the operator `sender` to the operator `recipient`; the same form twice makes one introduction.
+
+    Raises `TooMany` at a cap and `SentDifferently`.
+    """
+    # The sender's row is the lock: two forms sent at once must count each other.
+    Operator.objects.select_for_update(of=["self"]).get(pk=sender.pk)
+    if earlier := Introduction.objects.filter(form_key=form_key, sender=sender).first():
+        if (earlier.text, earlier.recipient_id) != (text, recipient.pk):
+            raise SentDifferently(earlier)
+        return earlier
+    _stay_below_the_caps(sender, recipient, by)
+    introduction = Introduction.objects.create(
+        sender=sender, recipient=recipient, sent_by=by, text=text, form_key=form_key
+    )
+    audit.record(by, "introduction sent", introduction)
+    emails.introduction(introduction)
+    return introduction
+
+
+@transaction.atomic
+def report(introduction, *, by, reason):
+    """Tell staff that an introduction is not what the portal is for. Reported twice, the first report stays."""
+    introduction = Introduction.objects.select_for_update(of=["self"]).get(
+        pk=introduction.pk
+    )
+    if introduction.reported_at is None:
+        introduction.reported_at, introduction.reported_by = timezone.now(), by
+        introduction.report_reason = reason
+        introduction.save(update_fields=["reported_at", "reported_by", "report_reason"])
+        audit.record(by, "introduction reported", introduction)
+        emails.introduction_reported(introduction)
+    return introduction
+
+
+def _stay_below_the_caps(sender, recipient, person):
+    now = timezone.now()
+    today = Introduction.objects.filter(sent_at__gt=now - timedelta(days=1))
+    week = Introduction.objects.filter(sent_at__gt=now - timedelta(days=7))
+    for cap, sent, most in (
+        ("person", today.filter(sent_by=person), PER_PERSON_A_DAY),
+        ("operator", today.filter(sender=sender), PER_OPERATOR_A_DAY),
+        (
+            "pair",
+            week.filter(sender=sender, recipient=recipient),
+            TO_ONE_OPERATOR_A_WEEK,
+        ),
+    ):
+        if sent.count() >= most:
+            raise TooMany(cap)
