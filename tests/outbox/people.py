@@ -1,0 +1,29 @@
+"""Stands for the apps above the outbox, which say who may be written to, and where."""
+
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+
+@dataclass
+class Person:
+    address: str
+    language: str = "en"
+    refuses: set[str] = field(default_factory=set)
+    ref: UUID = field(default_factory=uuid4)
+
+    def __post_init__(self):
+        known[self.ref] = self
+
+    def leave(self):
+        del known[self.ref]
+
+
+known: dict[UUID, Person] = {}
+
+
+def may_send(ref, purpose):
+    return ref not in known or purpose not in known[ref].refuses
+
+
+def contact_of(ref):
+    return known.get(ref)
