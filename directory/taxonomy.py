@@ -1,7 +1,8 @@
 """The lists that a listing chooses from: codes in arrays of the listing, both names here, no database table.
 
-The files in `directory/data/` are the source; the order of a file is the order on screen. Categories carry the IRTS 2008 group and the
-JSIC (revision 14) codes they correspond to, markets the countries (ISO 3166-1; XN, XM and XO are user-assigned codes).
+The files in `directory/data/` are the source; the order of a file is the order on screen. Categories carry the IRTS 2008
+group and the JSIC (revision 14) codes they correspond to. Markets are ISO 3166-1 codes; XN, XM and XO are user-assigned.
+Places, countries and bands of employees belong to the operator and so to `accounts`.
 """
 
 import csv
@@ -96,22 +97,5 @@ MARKETS = read("markets")
 VISITOR_BANDS = read("visitor_bands")
 GROUP_SIZES = read("group_sizes")
 MONTHS = read("months")
-EMPLOYEE_BANDS = read("employee_bands")
 # Kinds of traveller: what a seller offers and what a buyer looks for are the same codes, so that they meet.
 SEGMENTS = Taxonomy(Term(term.code, term.name_en, term.name_ja) for term in ATTRIBUTES.children("guests"))
-
-_LEAST_EMPLOYEES = [(int(row["least"]), row["code"]) for row in rows_of("employee_bands")]
-_MARKET_OF = {country: row["code"] for row in rows_of("markets") for country in row["countries"].split()}
-
-
-def employee_band(employees):
-    """The band in which a number of employees is shown (classes of the Economic Census); none or 0 falls in none: ""."""
-    return next(
-        (code for least, code in reversed(_LEAST_EMPLOYEES) if (employees or 0) >= least),
-        "",
-    )
-
-
-def market_of(country):
-    """The market that a country (ISO 3166-1 alpha-2) is counted in."""
-    return _MARKET_OF.get(country, "XO")

@@ -33,7 +33,6 @@ def test_the_lists_are_complete():
         "ATTRIBUTES": 30,
         "BUYER_KINDS": 12,
         "CATEGORIES": 85,
-        "EMPLOYEE_BANDS": 7,
         "GROUP_SIZES": 5,
         "LANGUAGES": 22,
         "MARKETS": 24,
@@ -66,13 +65,7 @@ def test_choices_of_one_level_are_flat():
 
 
 def test_a_listing_is_found_by_its_categories_and_their_headings():
-    assert CATEGORIES.with_headings(["ACC-02", "ACC-07", "EXP-02"]) == {
-        "ACC-02",
-        "ACC-07",
-        "ACC",
-        "EXP-02",
-        "EXP",
-    }
+    assert CATEGORIES.with_headings(["ACC-02", "ACC-07", "EXP-02"]) == {"ACC-02", "ACC-07", "ACC", "EXP-02", "EXP"}
     assert MARKETS.with_headings(["KR"]) == {"KR"}
 
 
@@ -81,27 +74,3 @@ def test_an_unknown_code_is_an_error(code):
     assert code not in CATEGORIES
     with pytest.raises(KeyError):
         CATEGORIES.name(code)
-
-
-@pytest.mark.parametrize(
-    ("employees", "band"),
-    [
-        (None, ""),
-        (0, ""),
-        (1, "e1"),
-        (4, "e1"),
-        (5, "e5"),
-        (19, "e10"),
-        (20, "e20"),
-        (299, "e100"),
-        (300, "e300"),
-    ],
-)
-def test_employees_are_shown_as_a_band(employees, band):
-    assert taxonomy.employee_band(employees) == band
-
-
-@pytest.mark.parametrize(("country", "market"), [("FR", "FR"), ("SE", "XN"), ("AE", "XM"), ("BR", "XO")])
-def test_a_country_belongs_to_one_market(country, market):
-    assert taxonomy.market_of(country) == market
-    assert market in MARKETS

@@ -5,17 +5,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from directory import tokens
-from directory.tokens import (
-    Document,
-    Match,
-    both,
-    document_tokens,
-    facet_query,
-    fold,
-    query_tokens,
-    quoted,
-    singular,
-)
+from directory.tokens import Document, Match, both, document_tokens, facet_query, fold, query_tokens, quoted, singular
 
 # Text as people type it, and the rest of Unicode that a database column can hold.
 TYPED = st.lists(
@@ -26,11 +16,7 @@ TYPED = st.lists(
     max_size=12,
 ).map("".join)  # fmt: skip
 ANY = TYPED | st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=60)
-on_the_database = settings(
-    max_examples=150,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+on_the_database = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def matches(lexemes, query):
@@ -65,6 +51,7 @@ def search(text, documents, **options):
         ["Tōkyō", "TOKYO", "Ｔｏｋｙｏ", "tokyo"],
         ["Café", "cafe", "Cafe\u0301"],
         ["King’s", "King's", "kings"],
+        ["K.K.", "kk."],
         ["㈱はと", "(株)ハト"],
         ["①", "1"],
     ],
@@ -74,14 +61,7 @@ def test_spellings_of_one_word_fold_to_one(spellings):
 
 
 @pytest.mark.parametrize(
-    "pair",
-    [
-        ("か", "が"),
-        ("ハ", "パ"),
-        ("びょういん", "びよういん"),
-        ("ビル", "ビール"),
-        ("岡", "丘"),
-    ],
+    "pair", [("か", "が"), ("ハ", "パ"), ("びょういん", "びよういん"), ("ビル", "ビール"), ("岡", "丘")]
 )
 def test_different_words_stay_apart(pair):
     assert fold(pair[0]) != fold(pair[1])
@@ -112,22 +92,13 @@ def test_one_and_many_are_one_word(one, many):
     assert singular(one) == singular(many)
 
 
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [("car", "care"), ("sit", "site"), ("tour", "tourism"), ("glass", "gla")],
-)
+@pytest.mark.parametrize(("one", "other"), [("car", "care"), ("sit", "site"), ("tour", "tourism"), ("glass", "gla")])
 def test_plural_folding_keeps_words_apart(one, other):
     assert singular(one) != singular(other)
 
 
 def test_a_run_becomes_pairs_triples_and_its_last_character():
-    assert list(tokens.words(fold("京懐石 Lunch"))) == [
-        "京懐",
-        "懐石",
-        "京懐石",
-        "石",
-        "lunch",
-    ]
+    assert list(tokens.words(fold("京懐石 Lunch"))) == ["京懐", "懐石", "京懐石", "石", "lunch"]
 
 
 def test_a_document_names_where_a_word_stands():
@@ -169,10 +140,7 @@ def test_an_unknown_facet_is_an_error():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "lexeme",
-    ["旅館", "n·o'neil", "\\", "\\'", "'':*", "a|b", "fc·acc-02", " ", "!&", "é"],
-)
+@pytest.mark.parametrize("lexeme", ["旅館", "n·o'neil", "\\", "\\'", "'':*", "a|b", "fc·acc-02", " ", "!&", "é"])
 def test_a_quoted_lexeme_means_itself(lexeme):
     assert matches([lexeme], quoted(lexeme))
     assert not matches(["another"], quoted(lexeme))
@@ -265,12 +233,7 @@ def test_the_last_word_may_be_unfinished(text, prefix, found):
     ],
 )
 def test_facets_are_alternatives_within_and_conditions_among_each_other(selected, found):
-    facets = [
-        ("category", "ACC"),
-        ("category", "ACC-02"),
-        ("language", "zh-Hans"),
-        ("country", "JP"),
-    ]
+    facets = [("category", "ACC"), ("category", "ACC-02"), ("language", "zh-Hans"), ("country", "JP")]
     lexemes = document_tokens(["旅館"], [], ["acc fnb"], facets)
 
     assert matches(lexemes, both(query_tokens("旅館").anywhere, facet_query(selected))) is found
