@@ -1,16 +1,27 @@
 """Celery carries doorbells; PostgreSQL holds the work. The schedule of everything that recurs stands here."""
 
+import logging.config
 import os
 
 from celery import Celery
+from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tmgportal.settings")
 
 app = Celery("tmgportal")
+# For every thread of the web server, not only for the one that imports this.
+app.set_default()
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # Rings again for every message whose first ring was lost, or that waits for another attempt.
     "outbox-sweep": {"task": "outbox.tasks.sweep", "schedule": 30, "options": {"expires": 30}},
-    "heartbeat": {"task": "tmgportal.health.beat", "schedule": 10, "options": {"expires": 10}},
+    "heartbeat": {"task": "tmgportal.tasks.heartbeat", "schedule": 10, "options": {"expires": 10}},
 }
+
+
+@setup_logging.connect
+def log_as_the_portal_does(**kwargs):
+    from django.conf import settings
+
+    logging.config.dictConfig(settings.LOGGING)

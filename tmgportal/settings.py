@@ -54,15 +54,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tmgportal.middleware.RequestLogMiddleware",
     "tmgportal.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tmgportal.middleware.HealthMiddleware",
     "tmgportal.middleware.ServiceUnavailableMiddleware",
     "tmgportal.middleware.TransactionMiddleware",
+    # Before the session: its key comes from a cookie.
+    "tmgportal.middleware.BadInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "tmgportal.middleware.BadInputMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -7,6 +7,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import include, path
+from django.utils.functional import lazy
 from django.views.generic import RedirectView
 
 from tmgportal import views
@@ -15,7 +16,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
-    path("favicon.ico", RedirectView.as_view(url=staticfiles_storage.url("favicon.ico")), name="favicon"),
+    path("favicon.ico", RedirectView.as_view(url=lazy(staticfiles_storage.url, str)("favicon.ico")), name="favicon"),
 ]
 
 localised = [

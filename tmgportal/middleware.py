@@ -1,0 +1,202 @@
+"""What happens round every request, from the outside inwards."""
+
+import json
+import logging
+import re
+import sys
+import time
+import uuid
+
+import redis
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequiredMiddleware
+from django.core.exceptions import BadRequest
+from django.core.signals import got_request_exception
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.utils import Error as DatabaseError
+from django.dispatch import receiver
+from django.http import HttpResponse, QueryDict
+from django.template.loader import render_to_string
+from psycopg.errors import ReadOnlySqlTransaction
+
+from tmgportal import health, logs
+from tmgportal.public_urls import PAGES, PUBLIC
+
+logger = logging.getLogger(__name__)
+
+# Nothing of ours stands in the page itself or comes from elsewhere, so no exception and no nonce is needed.
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        *(
+            f"{kind} 'self'"
+            for kind in ("script-src", "style-src", "img-src", "font-src", "connect-src", "form-action", "manifest-src")
+        ),
+        *(f"{kind} 'none'" for kind in ("object-src", "base-uri", "frame-ancestors")),
+    ]
+)
+PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in ("camera", "geolocation", "microphone", "payment", "usb"))
+
+
+class RequestLogMiddleware:
+    """Name each request, and log its end: what page, by its name, how it went, how long it took; nobody's data."""
+
+    WELL_FORMED = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        given = request.headers.get("X-Request-ID", "")
+        name = given if self.WELL_FORMED.fullmatch(given) else uuid.uuid4().hex
+        token = logs.request_id.set(name)
+        started = time.monotonic()
+        try:
+            response = self.get_response(request)
+            response["X-Request-ID"] = name
+            view = request.resolver_match.view_name if request.resolver_match else "-"
+            took = round((time.monotonic() - started) * 1000)
+            logger.info("%s %s %s ms=%s", request.method, view, response.status_code, took)
+            return response
+        finally:
+            logs.request_id.reset(token)
+
+
+class SecurityHeadersMiddleware:
+    """Tell browsers to run nothing but our files, and to keep nothing that was shown to somebody logged in."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        response["Permissions-Policy"] = PERMISSIONS_POLICY
+        response["Cross-Origin-Resource-Policy"] = "same-origin"
+        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies
+        page = request.resolver_match.view_name if request.resolver_match else None
+        if has_session or (page and page not in PAGES):
+            response["X-Robots-Tag"] = "noindex"
+        if has_session and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class HealthMiddleware:
+    """Answer the probes before anything that needs a database, a cache or a known host name."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path == "/healthz/live":
+            return self._answer({"live": True})
+        if request.path == "/healthz/ready":
+            return self._answer(health.readiness())
+        return self.get_response(request)
+
+    def _answer(self, checks):
+        body = json.dumps(checks)
+        status = 200 if all(checks.values()) else 503
+        headers = {"Cache-Control": "no-store"}
+        return HttpResponse(body, content_type="application/json", status=status, headers=headers)
+
+
+class ServiceUnavailableMiddleware:
+    """When the database or the cache is away, say so, ask to come back, and show what was typed so that it is not lost.
+
+    The page is in both languages and needs neither of them.
+    """
+
+    RETRY_AFTER = 10
+    FAILURES = (OperationalError, InterfaceError, redis.ConnectionError, redis.TimeoutError, redis.ResponseError)
+    SECRET = re.compile(r"csrfmiddlewaretoken|password|code|credential|token", re.IGNORECASE)
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code < 500 or not self._is_outage(getattr(request, "failure", None)):
+            return response
+        page = render_to_string("503.html", {"kept": self._kept(request)})
+        return HttpResponse(page, status=503, headers={"Retry-After": self.RETRY_AFTER, "Cache-Control": "no-store"})
+
+    def _is_outage(self, failure):
+        read_only = isinstance(failure, DatabaseError) and isinstance(failure.__cause__, ReadOnlySqlTransaction)
+        return read_only or isinstance(failure, self.FAILURES)
+
+    def _kept(self, request):
+        """The text fields of the form, as (name, value)."""
+        if request.method != "POST":
+            return []
+        return [
+            (name, value)
+            for name, values in request.POST.lists()
+            for value in values
+            if value.strip() and not self.SECRET.search(name)
+        ]
+
+
+@receiver(got_request_exception)
+def remember_failure(sender, request=None, **kwargs):
+    """Django turns an exception into an answer below the middleware that wants to know it."""
+    if request is not None:
+        request.failure = sys.exception()
+
+
+class TransactionMiddleware:
+    """One transaction round each request: all that it did holds, or nothing.
+
+    Django turns exceptions into answers below us, so the status decides. The body of a streaming response is made
+    afterwards, outside of the transaction: it may read, and must not write.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with transaction.atomic():
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response
+
+
+class BadInputMiddleware:
+    """Leave out what no text can hold and PostgreSQL refuses: NUL and halves of characters."""
+
+    IMPOSSIBLE = re.compile("[\0\ud800-\udfff]")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if self.IMPOSSIBLE.search(request.path_info):
+            raise BadRequest("The address holds a character that no text can hold.")
+        for name, value in list(request.COOKIES.items()):
+            if self.IMPOSSIBLE.search(name + value):
+                del request.COOKIES[name]
+        request.GET = self._cleaned(request.GET)
+        if request.method == "POST":
+            request._post = self._cleaned(request.POST)
+        return self.get_response(request)
+
+    def _cleaned(self, data):
+        if not any(self.IMPOSSIBLE.search(text) for name, values in data.lists() for text in (name, *values)):
+            return data
+        cleaned = QueryDict(mutable=True, encoding=data.encoding)
+        for name, values in data.lists():
+            cleaned.setlist(self.IMPOSSIBLE.sub("", name), [self.IMPOSSIBLE.sub("", value) for value in values])
+        cleaned._mutable = False
+        return cleaned
+
+
+class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
+    """Every page asks for a log-in unless `public_urls` names it. The admin asks by itself, for staff."""
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        match = request.resolver_match
+        if request.user.is_authenticated or match.view_name in PUBLIC or match.app_names == ["admin"]:
+            return None
+        return self.handle_no_permission(request, view_func)

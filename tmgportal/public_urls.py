@@ -1,0 +1,39 @@
+"""The pages for everybody. Whatever is not named here asks for a log-in."""
+
+PAGES = {
+    "home",
+    "how-it-works",
+    "about",
+    "terms",
+    "privacy",
+    "cookies",
+    "accessibility",
+    "site-policy",
+    "contact",
+}
+FILES = {"robots", "sitemap", "security-txt", "favicon"}
+# Registering and logging in: who is not logged in yet must reach these.
+ENTRANCE = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "account_signup",
+    "account_email_verification_sent",
+    "account_confirm_email",
+    "account_request_login_code",
+    "account_confirm_login_code",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_confirm_password_reset_code",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_complete_password_reset",
+    "account_password_reset_completed",
+    "mfa_authenticate",
+    "mfa_trust",
+    "mfa_login_webauthn",
+}
+# The page on which the demonstration shows its mail; outside of it there is no such page.
+DEMONSTRATION = {"mailbox-list", "mailbox-detail"}
+
+PUBLIC = PAGES | FILES | ENTRANCE | DEMONSTRATION
