@@ -102,7 +102,7 @@ class Run:
     def _template(self):
         name = _template_name()
         with as_owner() as connection:
-            if connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+            if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
                 return name
             partial = f"{name}_partial"
             connection.execute(f'DROP DATABASE IF EXISTS "{partial}" WITH (FORCE)')
