@@ -1,7 +1,9 @@
 """How every form field is drawn: the renderer named in `settings.FORM_RENDERER`."""
 
+from django.forms import Field
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.utils.translation import gettext as _
 
 
 class PortalBoundField(BoundField):
@@ -27,6 +29,19 @@ class PortalBoundField(BoundField):
     def has_many_choices(self):
         """Whether the choices stand in columns. Those from the database are not counted: a form asks for that with the class `columns`."""
         return not hasattr(self.field, "queryset") and len(getattr(self.field, "choices", ())) > 8
+
+    @property
+    def error_messages(self):
+        """The errors in words. Where a form says no more than Django's "This field is required.", the field is named."""
+        for error in self.errors.as_data():
+            if error.code != "required" or error.message != Field.default_error_messages["required"]:
+                yield from error.messages
+            elif hasattr(self.field, "choices"):
+                yield _("Choose an answer for “%(label)s”.") % {"label": self.label}
+            elif self.widget_type == "checkbox":
+                yield _("Tick “%(label)s” to go on.") % {"label": self.label}
+            else:
+                yield _("Fill in “%(label)s”.") % {"label": self.label}
 
     def build_widget_attrs(self, attrs, widget=None):
         """Without `maxlength`: browsers cut what is pasted without a word. The server counts and says so."""
