@@ -8,5 +8,5 @@ from tmgportal import stack
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tmgportal.settings")
-    stack.ensure_environment()
+    stack.prepare_environment()
     execute_from_command_line(sys.argv)

@@ -49,3 +49,18 @@ def committing_db(request, django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def _empty_cache():
     cache.clear()
+
+
+@pytest.fixture
+def make_staff(db):
+    """`make_staff(role)` returns a member of staff in the group of that role."""
+    from django.contrib.auth.models import Group
+
+    from tests.factories import UserFactory
+
+    def make(role):
+        person = UserFactory(is_staff=True)
+        person.groups.add(Group.objects.get(name=role))
+        return person
+
+    return make

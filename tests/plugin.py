@@ -23,7 +23,7 @@ _run = None
 
 def _template_name():
     files = [stack.ROLES, stack.BASE_DIR / "requirements/run.txt", stack.BASE_DIR / "tmgportal/settings.py"]
-    files += [path for path in stack.BASE_DIR.glob("*/migrations/*.py")] + [*stack.BASE_DIR.glob("*/roles.py")]
+    files += [*stack.BASE_DIR.glob("*/migrations/*.py"), *stack.BASE_DIR.glob("*/roles.py")]
     digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(f"{path}\0".encode() + path.read_bytes())
@@ -57,7 +57,7 @@ class Run:
         self.postgres = None
         os.environ.update(SECRET_KEY="only-for-tests", ENV_FILE=os.devnull, DEMONSTRATION="0", SECURE_TRANSPORT="0")
         with stack.locked(HOME / "start.lock"):
-            if stack.embedded():
+            if "DATABASE_URL" not in os.environ:
                 self.postgres = stack.Postgres(HOME / "postgres", stack.FAST)
                 self.postgres.prepare()
                 self.postgres.start()
@@ -110,9 +110,7 @@ class Run:
             url = os.environ["DATABASE_OWNER_URL"].rpartition("/")[0] + f"/{partial}"
             environment = os.environ | {"DATABASE_URL": url, "DATABASE_OWNER_URL": url}
             command = [sys.executable, "manage.py", "migrate", "--no-input", "--skip-checks", "--verbosity=0"]
-            done = subprocess.run(  # noqa: S603
-                command, cwd=stack.BASE_DIR, env=environment, capture_output=True, text=True
-            )
+            done = subprocess.run(command, cwd=stack.BASE_DIR, env=environment, capture_output=True, text=True)
             if done.returncode:
                 raise pytest.UsageError(f"The migrations fail:\n{done.stderr}")
             connection.execute(f'ALTER DATABASE "{partial}" RENAME TO "{name}"')

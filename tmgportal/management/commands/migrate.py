@@ -1,3 +1,4 @@
+import os
 import time
 
 import environ
@@ -28,6 +29,6 @@ class Command(MigrateCommand):
 
     def _become_owner(self, connection):
         connection.close_pool()
-        owner = environ.Env().db("DATABASE_OWNER_URL")
+        owner = environ.Env().db("DATABASE_OWNER_URL", default=os.environ["DATABASE_URL"])
         connection.settings_dict.update({name: owner[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
         connection.settings_dict["OPTIONS"] = {"options": "-c lock_timeout=500ms -c statement_timeout=300s"}
