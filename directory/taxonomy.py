@@ -1,8 +1,8 @@
 """The lists that a listing chooses from: codes in arrays of the listing, both names here, no database table.
 
-The files in `directory/data/` are the source; the order of a file is the order on screen. Categories carry the IRTS 2008
-group and the JSIC (revision 14) codes they correspond to. Markets are ISO 3166-1 codes; XN, XM and XO are user-assigned.
-Places, countries and bands of employees belong to the operator and so to `accounts`.
+The files in `directory/data/` are the source; the order of a file is the order on screen. Categories carry the IRTS
+2008 group and the JSIC (revision 14) codes they correspond to. Markets are ISO 3166-1 codes; XN, XM and XO are
+user-assigned. Places, countries and bands of employees belong to the operator and so to `accounts`.
 """
 
 import csv
@@ -29,7 +29,7 @@ class Term:
 
 
 class Taxonomy:
-    """A list of terms by code. A code that it does not know raises KeyError: whoever takes codes from outside checks `in`."""
+    """A list of terms by code. An unknown code raises KeyError: whoever takes codes from outside checks `in`."""
 
     def __init__(self, terms):
         self._terms = {term.code: term for term in terms}

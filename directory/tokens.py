@@ -1,8 +1,9 @@
 """Text to lexemes, and a person's query to a tsquery over them. No dictionary, no configuration of the database.
 
-A run of Japanese, Chinese or Korean characters becomes its pairs, its triples and its last character, so that words of one and two
-characters are found without knowing where a word ends. Every other word becomes itself, its plural folded. Both sides pass through
-`fold`. A middle dot separates a prefix from its value and is never part of a word, so nothing typed can imitate one:
+A run of Japanese, Chinese or Korean characters becomes its pairs, its triples and its last character, so that words of
+one and two characters are found without knowing where a word ends. Every other word becomes itself, its plural folded.
+Both sides pass through `fold`. A middle dot separates a prefix from its value and is never part of a word, so nothing
+typed can imitate one:
 
     旅館, hotel       anywhere in the listing
     n·旅館            in a name
@@ -28,8 +29,7 @@ MAX_WORD = 60
 
 FACETS = {
     "category": "fc",
-    "region": "fr",
-    "municipality": "fm",
+    "area": "fa",
     "country": "fo",
     "language": "fl",
     "attribute": "ft",
@@ -45,10 +45,12 @@ RUN = re.compile(f"(?P<run>[{CJK}]+)|(?:(?![{CJK}])[^\\W_])+")
 TO_KATAKANA = {code: code + 0x60 for code in [*range(0x3041, 0x3097), 0x309D, 0x309E]}
 # The form used in a name beside the usual one, and letters that have no decomposition.
 VARIANTS = str.maketrans(
-    "髙﨑嵜澤濵濱邊邉齋齊斉廣國嶋嶌櫻龍瀧眞惠壽圓學會藝榮德寶舊條靜實驛縣與冨曾曻𠮷舘鷗麴點鐵體觀佛關淺萬禮彌龜繩獨巖嚴樂檜鹽醬麵ヶヵøđłı",
-    "高崎崎沢浜浜辺辺斎斎斎広国島島桜竜滝真恵寿円学会芸栄徳宝旧条静実駅県与富曽昇吉館鴎麹点鉄体観仏関浅万礼弥亀縄独巌厳楽桧塩醤麺ケカodli",
+    "髙﨑嵜澤濵濱邊邉齋齊斉廣國嶋嶌櫻龍瀧眞惠壽圓學會藝榮德寶舊條靜實驛縣"
+    "與冨曾曻𠮷舘鷗麴點鐵體觀佛關淺萬禮彌龜繩獨巖嚴樂檜鹽醬麵ヶヵøđłı",
+    "高崎崎沢浜浜辺辺斎斎斎広国島島桜竜滝真恵寿円学会芸栄徳宝旧条静実駅県"
+    "与富曽昇吉館鴎麹点鉄体観仏関浅万礼弥亀縄独巌厳楽桧塩醤麺ケカodli",
 )
-# Invisible: variation selectors, zero-width characters, accents of Latin letters after decomposition (not the voicing marks of kana).
+# Variation selectors, zero-width characters, accents of decomposed Latin letters (not the voicing marks of kana).
 UNSEEN = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\u00ad\u200b-\u200f\u2060\ufeff\u0300-\u036f]")
 # King's is one word; so are K.K. and ザ・リッツ. 霞ヶ関 is also written 霞が関.
 INSIDE_A_WORD = re.compile(
@@ -72,7 +74,7 @@ def fold(text):
 
 
 def singular(word):
-    """hotels and hotel, activities and activity, churches and church alike. Not grammar, only the same answer for both."""
+    """hotels and hotel, activities and activity, churches and church alike: no grammar, only one answer for both."""
     if not (word.isascii() and word.isalpha() and len(word) > 3):
         return word
     stem = word[:-1] if word.endswith("s") and not word.endswith("ss") else word
@@ -177,7 +179,10 @@ class Query:
 
     @property
     def tiers(self):
-        """tsqueries that divide what is found, best first: the whole name, how a name begins, names, names and tags, the rest."""
+        """tsqueries that divide what is found, best first.
+
+        The whole name, how a name begins, in names, in names and tags, the rest.
+        """
         better = [quoted(f"e·{self.key}"), quoted(f"e·{self.key}", prefix=True), self._all("n·"), self._all("n·", "t·")]
         divided = [f"({self.anywhere})&({tier})" for tier in better] + [f"({self.anywhere})"]
         return tuple(
@@ -186,7 +191,7 @@ class Query:
 
 
 def query_tokens(text, *, prefix=False):
-    """What `text` asks for; with `prefix`, its last word may be unfinished. What exceeds the limits is ignored."""
+    """What `text` asks for; with `prefix`, its last Latin word may be unfinished. The rest of a long text is ignored."""
     folded = fold(text[:MAX_QUERY])[:MAX_QUERY]
     found = core(folded)
     terms = []
@@ -201,7 +206,7 @@ def query_tokens(text, *, prefix=False):
 
 
 def facet_query(selected):
-    """tsquery of a selection {facet: codes}: any of the codes of a facet, and that for every facet. Empty if nothing is selected."""
+    """tsquery of a selection {facet: codes}: any code of a facet, and that for every facet. Empty for no selection."""
     return "&".join(
         "({})".format("|".join(quoted(facet(kind, code)) for code in codes))
         for kind, codes in selected.items()
