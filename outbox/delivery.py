@@ -12,7 +12,8 @@ from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.mail import get_connection
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
@@ -86,12 +87,20 @@ def _send(message: Message) -> dict:
 
     connection = get_connection()
     try:
+        return _transmit(message, mail, connection)
+    finally:
+        with suppress(OSError):
+            connection.close()
+
+
+def _transmit(message: Message, mail: EmailMessage, connection: BaseEmailBackend) -> dict:
+    try:
         connection.open()
     except OSError as error:
         return _later(message, Problem.UNREACHABLE, _summary(error))
+    if not _begin_handing_over(message):
+        return {}
     try:
-        if not _hand_over(message):
-            return {}
         connection.send_messages([mail])
     except smtp.Unanswered as error:
         return {"state": State.IN_DOUBT, "problem": Problem.UNANSWERED, "response": type(error.__cause__).__name__}
@@ -100,11 +109,7 @@ def _send(message: Message) -> dict:
         if summary.startswith("5"):
             return _set_aside(Problem.REJECTED, summary)
         return _later(message, Problem.POSTPONED, summary)
-    else:
-        return {"state": State.SENT, "sent_at": timezone.now(), "problem": "", "response": "", **WIPED}
-    finally:
-        with suppress(OSError):
-            connection.close()
+    return {"state": State.SENT, "sent_at": timezone.now(), "problem": "", "response": "", **WIPED}
 
 
 def _address_of(message: Message) -> Address:
@@ -119,7 +124,7 @@ def _address_of(message: Message) -> Address:
     return Address(contact.address, contact.language)
 
 
-def _hand_over(message: Message) -> bool:
+def _begin_handing_over(message: Message) -> bool:
     """Write down, for good, that from now on the message may have been sent. False if it is another's by now."""
     now = timezone.now()
     with transaction.atomic(durable=True):
@@ -147,7 +152,7 @@ def _set_aside(problem: Problem, response: str) -> dict:
 
 
 def _summary(error: OSError) -> str:
-    """Code and enhanced code (RFC 3463) of an answer, or the kind of error; never the text, which may hold an address."""
+    """Code and enhanced code (RFC 3463) of an answer, or the kind of error; not the text, which may hold an address."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, text = next(iter(error.recipients.values()))
     elif isinstance(error, smtplib.SMTPResponseException):

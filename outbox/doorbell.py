@@ -2,8 +2,8 @@
 
 import logging
 import time
-from concurrent.futures import ThreadPoolExecutor
 
+from celery import current_app
 from kombu.exceptions import KombuError
 from redis import RedisError
 
@@ -11,10 +11,10 @@ from outbox import tasks
 
 logger = logging.getLogger(__name__)
 
-# Seconds that one ring may hold up a request, and that nobody rings after a ring that failed.
-PATIENCE, SILENCE = 0.5, 30
-# The client tries a broker that hangs for seven seconds, whatever time-outs it is given: so it does that on its own.
-_ringer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="doorbell")
+# A request rings once and briefly: left to itself, the client tries a broker that hangs for seven seconds.
+ONCE = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5, "max_retries": 0}
+# After a ring that failed nobody rings for so many seconds: of many requests, one waits for a broker that is away.
+SILENCE = 30
 _silent_until = 0.0
 
 
@@ -22,10 +22,10 @@ def ring(message_pk: int) -> None:
     global _silent_until
     if time.monotonic() < _silent_until:
         return
-    rung = _ringer.submit(tasks.deliver.apply_async, (message_pk,), retry=False)
     try:
-        rung.result(PATIENCE)
-    except (TimeoutError, KombuError, RedisError, OSError) as error:
-        rung.cancel()
+        with current_app.connection_for_write() as broker:
+            broker.transport_options = broker.transport_options | ONCE
+            tasks.deliver.apply_async((message_pk,), connection=broker, retry=False)
+    except (KombuError, RedisError, OSError) as error:
         _silent_until = time.monotonic() + SILENCE
         logger.warning("outbox broker not reached error=%s", type(error).__name__)

@@ -43,7 +43,7 @@ class Mail:
 
     @property
     def subject(self) -> str:
-        return str(self.content["Subject"])
+        return str(self.content["Subject"]).strip()  # A long first word stands on a line of its own.
 
     @property
     def language(self) -> str:

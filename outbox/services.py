@@ -1,6 +1,5 @@
 import logging
 from datetime import datetime, timedelta
-from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,8 +16,8 @@ KEPT = timedelta(days=30)
 def post(to, purpose: str, template: str, *, expires: datetime | timedelta | None = None, **context) -> Message:
     """Write a message in the transaction of the act it tells of; it is delivered after the commit, or not at all.
 
-    `to` has a `ref` (a person the portal knows), or is an `Address`. The texts are `template` with `.subject.txt`, `.txt`
-    and optionally `.html`; `context` is what JSON can hold. They are rendered at delivery, in the reader's language.
+    `to` has a `ref` (a person the portal knows), or is an `Address`. The texts are `template` with `.subject.txt`,
+    `.txt` and optionally `.html`; `context` is what JSON can hold. They are rendered at delivery, in the reader's language.
     After `expires` (a moment, or a time from now; otherwise thirty days) nothing is sent and the content is wiped.
     """
     one_off = isinstance(to, Address)
@@ -31,7 +30,7 @@ def post(to, purpose: str, template: str, *, expires: datetime | timedelta | Non
         context=context,
         expires_at=timezone.now() + expires if isinstance(expires, timedelta) else expires,
     )
-    transaction.on_commit(partial(doorbell.ring, message.pk), robust=True)
+    _ring_after_commit(message)
     return message
 
 
@@ -44,5 +43,9 @@ def send_again(messages, *, by) -> list[Message]:
         message.handed_over_at, message.crashes, message.not_before = None, 0, timezone.now()
         message.save()
         logger.info("outbox message to be sent again id=%s by=%s", message.pk, by.pk)
-        transaction.on_commit(partial(doorbell.ring, message.pk), robust=True)
+        _ring_after_commit(message)
     return again
+
+
+def _ring_after_commit(message: Message) -> None:
+    transaction.on_commit(lambda: doorbell.ring(message.pk), robust=True)

@@ -42,3 +42,10 @@ class EmailBackend(smtp.EmailBackend):
     @property
     def connection_class(self):
         return PatientSMTP_SSL if self.use_ssl else PatientSMTP
+
+    def open(self):
+        """Also exchange greetings: what fails by then was not yet a handing over."""
+        opened = super().open()
+        if opened:
+            self.connection.ehlo_or_helo_if_needed()
+        return opened

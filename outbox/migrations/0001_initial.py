@@ -1,6 +1,7 @@
+import uuid
+
 import django.core.serializers.json
 import django.utils.timezone
-import uuid
 from django.db import migrations, models
 
 

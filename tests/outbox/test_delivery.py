@@ -100,7 +100,8 @@ def test_what_expires_first_goes_first():
 
 
 @pytest.mark.parametrize(
-    ("template", "address"), [("example/missing", "a@example.com"), ("example/broken", "a@example.com"), ("example/hello", "a@b.c\nBcc: d@e.f")]
+    ("template", "address"),
+    [("example/missing", "a@example.com"), ("example/broken", "a@example.com"), ("example/hello", "a@b.c\nBcc: d@e.f")],
 )
 def test_a_message_that_cannot_be_written_is_set_aside_and_the_others_go(template, address):
     bad = outbox.post(Person(address), "service", template, expires=timedelta(days=1), name="A")
