@@ -16,11 +16,7 @@ class Band:
     def label(self, language: str | None = None) -> str:
         if self.highest is None:
             return in_language(f"{self.lowest} or more people", f"{self.lowest}人以上", language)
-        return in_language(
-            f"{self.lowest}–{self.highest} people",
-            f"{self.lowest}～{self.highest}人",
-            language,
-        )
+        return in_language(f"{self.lowest}–{self.highest} people", f"{self.lowest}～{self.highest}人", language)
 
 
 BANDS = {
@@ -41,10 +37,7 @@ def band_of(employees: int) -> Band:
     """The band of a number from 1 upwards; owner and part-timers count."""
     if employees < 1:
         raise ValueError("employees are counted from 1")
-    return max(
-        (band for band in BANDS.values() if band.lowest <= employees),
-        key=lambda band: band.lowest,
-    )
+    return max((band for band in BANDS.values() if band.lowest <= employees), key=lambda band: band.lowest)
 
 
 def label(code: str, language: str | None = None) -> str:

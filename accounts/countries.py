@@ -54,10 +54,7 @@ def kana_order(reading: str) -> str:
     key = ""
     for kana in _without_marks(reading).translate(SMALL_TO_LARGE):
         if kana == "ー":
-            kana = next(
-                (vowel for vowel, row in VOWELS.items() if key[-1:] and key[-1] in row),
-                "",
-            )
+            kana = next((vowel for vowel, row in VOWELS.items() if key[-1:] and key[-1] in row), "")
         key += kana if kana.isalnum() else ""
     return key
 

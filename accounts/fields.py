@@ -23,26 +23,9 @@ URL_LIMIT = 200
 JAPAN = 81
 
 # Names that lead to no public host, besides those without a dot.
-PRIVATE_SUFFIXES = (
-    "localhost",
-    "local",
-    "localdomain",
-    "internal",
-    "home.arpa",
-    "onion",
-    "invalid",
-)
+PRIVATE_SUFFIXES = ("localhost", "local", "localdomain", "internal", "home.arpa", "onion", "invalid")
 # Scripts in which a decoded host name is shown; others stay encoded, since their letters pass for Latin ones.
-SHOWN_SCRIPTS = {
-    "LATIN",
-    "DIGIT",
-    "HYPHEN-MINUS",
-    "HIRAGANA",
-    "KATAKANA",
-    "KATAKANA-HIRAGANA",
-    "CJK",
-    "HANGUL",
-}
+SHOWN_SCRIPTS = {"LATIN", "DIGIT", "HYPHEN-MINUS", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "CJK", "HANGUL"}
 
 
 def canonical_email(text: str) -> str:
@@ -56,17 +39,13 @@ def canonical_email(text: str) -> str:
         if len(folded) > 2 * EMAIL_LIMIT:
             raise EmailNotValidError
         address = validate_email(
-            folded,
-            allow_smtputf8=False,
-            check_deliverability=False,
-            test_environment=True,
+            folded, allow_smtputf8=False, strict=True, check_deliverability=False, test_environment=True
         ).ascii_email.lower()
         if "." not in address.rpartition("@")[2]:
             raise EmailNotValidError
     except (EmailNotValidError, UnicodeError) as error:
         raise ValidationError(
-            _("Enter an email address in the right format, like name@example.com"),
-            code="email",
+            _("Enter an email address in the right format, like name@example.com"), code="email"
         ) from error
     return address
 
@@ -80,7 +59,7 @@ def phone_number(text: str, region: str = "JP") -> str:
     if re.search("内線|ext|x|#", folded.casefold()):
         raise ValidationError(_("Enter the phone number without an extension"), code="phone")
     # The library would drop other words, and read the letters on keys ("1-800-FLOWERS") as digits.
-    if not re.fullmatch(rf"[\d\s+()./{normalise.HYPHENS}]+", folded):
+    if not re.fullmatch(rf"[{normalise.HYPHENS}\d\s+()./]+", folded):
         raise refused
     try:
         number = phonenumbers.parse(folded, region)
@@ -138,9 +117,7 @@ def homepage(text: str) -> str:
     url = urlunsplit((parts.scheme, host + port, parts.path or "/", parts.query, parts.fragment))
     if len(url) > URL_LIMIT:
         raise ValidationError(
-            _("The web address must be %(limit)d characters or fewer"),
-            code="max_length",
-            params={"limit": URL_LIMIT},
+            _("The web address must be %(limit)d characters or fewer"), code="max_length", params={"limit": URL_LIMIT}
         )
     return url
 
@@ -172,7 +149,7 @@ def whole_number(text: str) -> int:
 def _in_sentence(label) -> str:
     """A label inside a sentence: "business name", yet "URL" as it is."""
     label = str(label)
-    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
 in_sentence = lazy(_in_sentence, str)
@@ -190,11 +167,7 @@ class Worded:
     def error(self, code, **params):
         label = self.label or _("Your answer")
         noun = self.noun or (in_sentence(label) if self.label else _("answer"))
-        return ValidationError(
-            self.error_messages[code],
-            code=code,
-            params={"noun": noun, "label": label, **params},
-        )
+        return ValidationError(self.error_messages[code], code=code, params={"noun": noun, "label": label, **params})
 
     def validate(self, value):
         if self.required and value in self.empty_values:
@@ -251,12 +224,7 @@ class CanonicalEmail(ReadField):
     """An e-mail address; the only field that any form takes one with."""
 
     # Not type="email": browsers would refuse full-width letters before we could fold them.
-    input_attrs = {
-        "inputmode": "email",
-        "autocomplete": "email",
-        "autocapitalize": "none",
-        "spellcheck": "false",
-    }
+    input_attrs = {"inputmode": "email", "autocomplete": "email", "autocapitalize": "none", "spellcheck": "false"}
 
     def read(self, text):
         return canonical_email(text)
@@ -278,12 +246,7 @@ class PhoneField(ReadField):
 class HomepageField(ReadField):
     """A public web address."""
 
-    input_attrs = {
-        "inputmode": "url",
-        "autocomplete": "url",
-        "autocapitalize": "none",
-        "spellcheck": "false",
-    }
+    input_attrs = {"inputmode": "url", "autocomplete": "url", "autocapitalize": "none", "spellcheck": "false"}
 
     def read(self, text):
         return homepage(text)

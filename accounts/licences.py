@@ -62,12 +62,9 @@ class LicenceKind:
     @property
     def default_authority(self) -> str:
         """Who grants it when nobody is named; "" where there are many."""
-        return {
-            "agency": AGENCY,
-            "minister": MINISTER,
-            "governor": PREFECTURES[TOKYO].governor_ja,
-            "named": "",
-        }[self.authority]
+        return {"agency": AGENCY, "minister": MINISTER, "governor": PREFECTURES[TOKYO].governor_ja, "named": ""}[
+            self.authority
+        ]
 
     @property
     def authorities(self) -> list[str]:
@@ -134,8 +131,8 @@ def _spellings(authority: str) -> set[str]:
     prefecture = authority.removesuffix("知事")
     english = AUTHORITIES_EN[authority]
     spellings = {authority, english, prefecture, english.removeprefix("Governor of ")}
-    if prefecture != "北海道":
-        spellings.add(prefecture.rstrip("都府県"))
+    if prefecture[-1] in "都府県":
+        spellings.add(prefecture[:-1])
     return {_folded(spelling) for spelling in spellings}
 
 
@@ -149,10 +146,10 @@ def check(kind: str, authority: str, number: str) -> str:
     Raises a ValidationError of code `licence_kind`, `licence_authority` or `licence_number` otherwise."""
     known = _kind(kind)
     check_authority(kind, authority)
-    text = single_line(number)
+    # Cleaned again, since NFKC makes a space of some accents that stand alone.
+    text = single_line(digits(single_line(number)))
     if not text:
         raise ValidationError(_("Enter the licence number"), code="licence_number")
-    text = digits(text)
     limit = NUMBER_LIMIT if known.number == "free" else 2 * NUMBER_LIMIT
     if len(text) > limit:
         raise ValidationError(
@@ -162,7 +159,7 @@ def check(kind: str, authority: str, number: str) -> str:
         )
     if known.number != "free":
         text = text.replace(" ", "").upper().removeprefix("NO.")
-        text = re.sub(r"^[^0-9A-Z]+|[^0-9A-Z]+$", "", text)
+        text = re.sub(r"^[^0-9A-Z]+", "", text).removesuffix("号")
     accepted, stored = FORMS[known.number]
     found = re.fullmatch(accepted, text)
     if found is None:
@@ -201,8 +198,5 @@ def corporate_number(text: str) -> str:
     # 法人番号の指定に関する省令: counted from the right, digits at odd places weigh 1, at even places 2.
     total = sum(int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(compact[1:])))
     if int(compact[0]) != 9 - total % 9:
-        raise ValidationError(
-            _("Check the corporate number; one of the digits looks wrong"),
-            code="corporate_number",
-        )
+        raise ValidationError(_("Check the corporate number; one of the digits looks wrong"), code="corporate_number")
     return compact

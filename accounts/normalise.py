@@ -64,11 +64,7 @@ def single_line(text: str) -> str:
 
 def multi_line(text: str) -> str:
     """Lines as we store them: like `single_line`, with at most one empty line between two others."""
-    text = re.sub(
-        "\n{3,}",
-        "\n\n",
-        "\n".join(line.rstrip() for line in _storable(text).split("\n")),
-    )
+    text = re.sub("\n{3,}", "\n\n", "\n".join(line.rstrip() for line in _storable(text).split("\n")))
     return _visible(text).strip()
 
 
@@ -88,6 +84,7 @@ def company_key(name: str) -> str:
     """What two spellings of one company name share: 「㈱さくら旅行」 and 「サクラ旅行 株式会社」 give one key.
 
     At most 100 characters. Only for finding candidates that a person compares."""
+    name = name[:400]
     text = katakana(unicodedata.normalize("NFKC", name).casefold()).strip()
     for form in JAPANESE_FORMS:
         text = text.removeprefix(form).removesuffix(form).strip()

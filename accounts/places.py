@@ -74,10 +74,7 @@ def label(code: str, language: str | None = None) -> str:
 def choices(language: str | None = None) -> list[tuple[str, list[tuple[str, str]]]]:
     """All municipalities by region. Give it to a form uncalled."""
     return [
-        (
-            region.name(language),
-            [(place.code, place.label(language)) for place in region.municipalities],
-        )
+        (region.name(language), [(place.code, place.label(language)) for place in region.municipalities])
         for region in REGIONS.values()
     ]
 
