@@ -17,7 +17,7 @@ def post(to, purpose: str, template: str, *, expires: datetime | timedelta | Non
     """Write a message in the transaction of the act it tells of; it is delivered after the commit, or not at all.
 
     `to` has a `ref` (a person the portal knows), or is an `Address`. The texts are `template` with `.subject.txt`,
-    `.txt` and optionally `.html`; `context` is what JSON can hold. They are rendered at delivery, in the reader's language.
+    `.txt` and optionally `.html`, rendered at delivery in the reader's language; `context` is what JSON can hold.
     After `expires` (a moment, or a time from now; otherwise thirty days) nothing is sent and the content is wiped.
     """
     one_off = isinstance(to, Address)
