@@ -5,6 +5,8 @@ from privacy.purposes import Purpose
 
 from .models import Operator, ShownContact, User
 
+PERSONAL_FIELDS = ("representative_name", "contact_name", "contact_telephone", "contact_email")
+
 
 @contact_source
 def account_address(ref):

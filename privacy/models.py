@@ -15,6 +15,7 @@ class Subject(models.Model):
     class Meta:
         verbose_name = _("data subject")
         verbose_name_plural = _("data subjects")
+        permissions = [("view_personal_fields", _("Can see personal fields"))]
 
     def __str__(self):
         return str(self.ref)

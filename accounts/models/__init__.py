@@ -6,6 +6,7 @@ from .registration import (
     Decision,
     DomesticRegistration,
     OverseasRegistration,
+    Registration,
     registration_model,
 )
 from .user import User
@@ -22,6 +23,7 @@ __all__ = [
     "Operator",
     "OverseasBusiness",
     "OverseasRegistration",
+    "Registration",
     "Role",
     "ShownContact",
     "User",

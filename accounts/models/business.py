@@ -21,15 +21,9 @@ class Business(models.Model):
     telephone = models.CharField(_("telephone number"), max_length=20, blank=True)
     homepage = models.URLField(_("homepage"), max_length=200, blank=True)
     has_no_homepage = models.BooleanField(_("we have no homepage"), default=False)
-    employees = models.PositiveIntegerField(
-        _("number of employees"), null=True, blank=True
-    )
-    contact_name = models.CharField(
-        _("name of person in charge"), max_length=100, blank=True
-    )
-    contact_email = models.EmailField(
-        _("e-mail of person in charge"), max_length=254, blank=True
-    )
+    employees = models.PositiveIntegerField(_("number of employees"), null=True, blank=True)
+    contact_name = models.CharField(_("name of person in charge"), max_length=100, blank=True)
+    contact_email = models.EmailField(_("e-mail of person in charge"), max_length=254, blank=True)
 
     class Meta:
         abstract = True
@@ -38,33 +32,17 @@ class Business(models.Model):
 class DomesticBusiness(models.Model):
     """What only the Tokyo side gives."""
 
-    business_name_romanised = models.CharField(
-        _("business name in Latin letters"), max_length=100, blank=True
-    )
+    business_name_romanised = models.CharField(_("business name in Latin letters"), max_length=100, blank=True)
     prefecture = models.CharField(_("prefecture"), max_length=2, blank=True)
-    has_tokyo_office = models.BooleanField(
-        _("business office in Tokyo"), null=True, blank=True
-    )
-    tokyo_municipality = models.CharField(
-        _("municipality of the Tokyo office"), max_length=6, blank=True
-    )
-    tokyo_address = models.CharField(
-        _("address of the Tokyo office"), max_length=300, blank=True
-    )
-    representative_name = models.CharField(
-        _("name of registered representative"), max_length=100, blank=True
-    )
-    contact_telephone = models.CharField(
-        _("telephone of person in charge"), max_length=20, blank=True
-    )
-    licence_state = models.CharField(
-        _("tourism business licence"), max_length=10, choices=LicenceState, blank=True
-    )
+    has_tokyo_office = models.BooleanField(_("business office in Tokyo"), null=True, blank=True)
+    tokyo_municipality = models.CharField(_("municipality of the Tokyo office"), max_length=6, blank=True)
+    tokyo_address = models.CharField(_("address of the Tokyo office"), max_length=300, blank=True)
+    representative_name = models.CharField(_("name of registered representative"), max_length=100, blank=True)
+    contact_telephone = models.CharField(_("telephone of person in charge"), max_length=20, blank=True)
+    licence_state = models.CharField(_("tourism business licence"), max_length=10, choices=LicenceState, blank=True)
     # [{"kind": code of accounts.licences, "authority": text, "number": text}]
     licences = models.JSONField(_("licence numbers"), default=list, blank=True)
-    licence_reason = models.CharField(
-        _("why no licence is needed"), max_length=300, blank=True
-    )
+    licence_reason = models.CharField(_("why no licence is needed"), max_length=300, blank=True)
 
     class Meta:
         abstract = True

@@ -37,9 +37,7 @@ class TypedCode(models.Model):
         return f"{code[:4]}-{code[4:]}"
 
     def _hash(self, code):
-        return salted_hmac(
-            f"accounts.{type(self).__name__}.{self.ref}", code, algorithm="sha256"
-        ).hexdigest()
+        return salted_hmac(f"accounts.{type(self).__name__}.{self.ref}", code, algorithm="sha256").hexdigest()
 
     @property
     def is_usable(self):
@@ -56,14 +54,10 @@ class Invitation(TypedCode):
 
     LIFETIME = timedelta(days=7)
 
-    operator = models.ForeignKey(
-        Operator, models.CASCADE, related_name="invitations", verbose_name=_("operator")
-    )
+    operator = models.ForeignKey(Operator, models.CASCADE, related_name="invitations", verbose_name=_("operator"))
     email = models.EmailField(_("e-mail address"), blank=True)
     role = models.CharField(_("role"), max_length=6, choices=Role, default=Role.EDITOR)
-    invited_by = models.ForeignKey(
-        User, models.CASCADE, related_name="+", verbose_name=_("invited by")
-    )
+    invited_by = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("invited by"))
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
 
@@ -90,11 +84,7 @@ class AddressProof(TypedCode):
     class Meta:
         verbose_name = _("proof of an address")
         verbose_name_plural = _("proofs of addresses")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["operator", "email"], name="address_proof_once"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["operator", "email"], name="address_proof_once")]
 
     def __str__(self):
         return str(self.ref)

@@ -20,12 +20,8 @@ class Membership(models.Model):
     """A person acts for an operator. `side` repeats both sides, so that foreign keys hold them equal."""
 
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    user = models.ForeignKey(
-        User, models.CASCADE, related_name="memberships", verbose_name=_("person")
-    )
-    operator = models.ForeignKey(
-        Operator, models.CASCADE, related_name="memberships", verbose_name=_("operator")
-    )
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("person"))
+    operator = models.ForeignKey(Operator, models.CASCADE, related_name="memberships", verbose_name=_("operator"))
     side = models.CharField(_("side"), max_length=8, choices=Side, editable=False)
     role = models.CharField(_("role"), max_length=6, choices=Role)
     created_at = models.DateTimeField(_("since"), auto_now_add=True)
@@ -35,9 +31,7 @@ class Membership(models.Model):
     class Meta:
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
-        constraints = [
-            models.UniqueConstraint(fields=["user", "operator"], name="membership_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "operator"], name="membership_once")]
 
     def __str__(self):
         return f"{self.operator} · {self.get_role_display()}"
@@ -47,9 +41,7 @@ class JoinRequest(models.Model):
     """Somebody says they belong to an operator; its owners answer. The asker learns nothing of the operator before."""
 
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    user = models.ForeignKey(
-        User, models.CASCADE, related_name="join_requests", verbose_name=_("person")
-    )
+    user = models.ForeignKey(User, models.CASCADE, related_name="join_requests", verbose_name=_("person"))
     operator = models.ForeignKey(
         Operator,
         models.CASCADE,

@@ -33,9 +33,7 @@ class OperatorQuerySet(models.QuerySet):
 
     def managed_by(self, person):
         """The operators for which this person may write and publish: as owner or editor."""
-        return self.filter(
-            memberships__user=person, memberships__role__in=[Role.OWNER, Role.EDITOR]
-        )
+        return self.filter(memberships__user=person, memberships__role__in=[Role.OWNER, Role.EDITOR])
 
 
 class ShownContact(models.TextChoices):
@@ -59,22 +57,12 @@ class Operator(Business, DomesticBusiness, OverseasBusiness):
 
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     side = models.CharField(_("side"), max_length=8, choices=Side, editable=False)
-    status = models.CharField(
-        _("status"), max_length=14, choices=Status, default=Status.ACTIVE
-    )
+    status = models.CharField(_("status"), max_length=14, choices=Status, default=Status.ACTIVE)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
-    approved_at = models.DateTimeField(
-        _("approved"), null=True, blank=True, editable=False
-    )
-    tokyo_office_confirmed_at = models.DateTimeField(
-        _("Tokyo office confirmed"), null=True, blank=True
-    )
-    licence_checked_on = models.DateField(
-        _("licence checked on"), null=True, blank=True
-    )
-    licence_checked_source = models.CharField(
-        _("licence checked against"), max_length=200, blank=True
-    )
+    approved_at = models.DateTimeField(_("approved"), null=True, blank=True, editable=False)
+    tokyo_office_confirmed_at = models.DateTimeField(_("Tokyo office confirmed"), null=True, blank=True)
+    licence_checked_on = models.DateField(_("licence checked on"), null=True, blank=True)
+    licence_checked_source = models.CharField(_("licence checked against"), max_length=200, blank=True)
     contact = models.ForeignKey(
         Subject,
         models.SET_NULL,
@@ -95,10 +83,7 @@ class Operator(Business, DomesticBusiness, OverseasBusiness):
             models.When(
                 models.Q(approved_at__isnull=False)
                 & models.Q(status__in=[Status.ACTIVE, Status.CONTACT_NEEDED])
-                & (
-                    models.Q(side=Side.OVERSEAS)
-                    | models.Q(tokyo_office_confirmed_at__isnull=False)
-                ),
+                & (models.Q(side=Side.OVERSEAS) | models.Q(tokyo_office_confirmed_at__isnull=False)),
                 then=True,
             ),
             default=False,
@@ -112,15 +97,11 @@ class Operator(Business, DomesticBusiness, OverseasBusiness):
     class Meta:
         verbose_name = _("operator")
         verbose_name_plural = _("operators")
-        permissions = [
-            ("review_registrations", "Can review registrations"),
-            ("view_personal_fields", "Can see personal fields"),
-        ]
+        permissions = [("review_registrations", _("Can review registrations"))]
         constraints = [
             models.UniqueConstraint(fields=["id", "side"], name="operator_id_side"),
             models.CheckConstraint(
-                condition=models.Q(licence_checked_on__isnull=True)
-                | ~models.Q(licence_checked_source=""),
+                condition=models.Q(licence_checked_on__isnull=True) | ~models.Q(licence_checked_source=""),
                 name="operator_licence_check_has_source",
             ),
         ]
@@ -139,6 +120,4 @@ class Operator(Business, DomesticBusiness, OverseasBusiness):
 
     def name(self, language):
         """The name as readers of `language` write it."""
-        return (
-            self.business_name_romanised if language == "en" else ""
-        ) or self.business_name
+        return (self.business_name_romanised if language == "en" else "") or self.business_name

@@ -22,9 +22,7 @@ class RegistrationQuerySet(models.QuerySet):
         return self.exclude(status__in=Registration.CLOSED)
 
     def waiting_for_staff(self):
-        return self.filter(
-            status__in=[Registration.Status.SUBMITTED, Registration.Status.IN_REVIEW]
-        )
+        return self.filter(status__in=[Registration.Status.SUBMITTED, Registration.Status.IN_REVIEW])
 
     def overdue_on(self, day):
         return self.waiting_for_staff().filter(due_on__lt=day)
@@ -48,21 +46,13 @@ class Registration(Business):
     EDITABLE = (Status.DRAFT, Status.CHANGES_REQUESTED)
 
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    reference = models.CharField(
-        _("reference number"), max_length=20, unique=True, null=True, editable=False
-    )
-    status = models.CharField(
-        _("status"), max_length=17, choices=Status, default=Status.DRAFT, editable=False
-    )
+    reference = models.CharField(_("reference number"), max_length=20, unique=True, null=True, editable=False)
+    status = models.CharField(_("status"), max_length=17, choices=Status, default=Status.DRAFT, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
-    created_by = models.ForeignKey(
-        User, models.SET_NULL, null=True, related_name="+", verbose_name=_("created by")
-    )
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("created by"))
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
-    submitted_at = models.DateTimeField(
-        _("sent"), null=True, blank=True, editable=False
-    )
+    submitted_at = models.DateTimeField(_("sent"), null=True, blank=True, editable=False)
     due_on = models.DateField(_("answer due on"), null=True, blank=True, editable=False)
     reviewer = models.ForeignKey(
         User,
@@ -73,9 +63,7 @@ class Registration(Business):
         verbose_name=_("reviewer"),
     )
     # {field name: what staff ask about it}
-    requested_changes = models.JSONField(
-        _("changes asked for"), default=dict, editable=False
-    )
+    requested_changes = models.JSONField(_("changes asked for"), default=dict, editable=False)
 
     objects = RegistrationQuerySet.as_manager()
 
@@ -112,13 +100,8 @@ class Registration(Business):
     @property
     def changes(self):
         """What approving would change: a list of (field name, live value, proposed value)."""
-        pairs = (
-            (name, getattr(self.operator, name), getattr(self, name))
-            for name in self.FIELDS
-        )
-        return [
-            (name, live, proposed) for name, live, proposed in pairs if live != proposed
-        ]
+        pairs = ((name, getattr(self.operator, name), getattr(self, name)) for name in self.FIELDS)
+        return [(name, live, proposed) for name, live, proposed in pairs if live != proposed]
 
 
 def _constraints(name):
@@ -187,14 +170,10 @@ class Decision(models.Model):
         CHANGES_REQUESTED = "changes requested", _("Changes asked for")
         DECLINED = "declined", _("Declined")
 
-    operator = models.ForeignKey(
-        Operator, models.CASCADE, related_name="decisions", verbose_name=_("operator")
-    )
+    operator = models.ForeignKey(Operator, models.CASCADE, related_name="decisions", verbose_name=_("operator"))
     reference = models.CharField(_("reference number"), max_length=20)
     outcome = models.CharField(_("outcome"), max_length=17, choices=Outcome)
-    by = models.ForeignKey(
-        User, models.PROTECT, related_name="+", verbose_name=_("decided by")
-    )
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("decided by"))
     at = models.DateTimeField(_("decided"), auto_now_add=True)
     # Codes of accounts.reasons, which say themselves in both languages.
     reasons = models.JSONField(_("reasons"), default=list)

@@ -15,20 +15,14 @@ from ..sides import Side
 class UserManager(BaseUserManager):
     def create_user(self, email, password=None, **fields):
         """A person with the canonical address `email`; `fields` may hold the `language` of their `Subject`."""
-        language = (
-            fields.pop("language", None) or get_language() or settings.LANGUAGE_CODE
-        )
-        user = self.model(
-            email=email, subject=Subject.objects.create(language=language), **fields
-        )
+        language = fields.pop("language", None) or get_language() or settings.LANGUAGE_CODE
+        user = self.model(email=email, subject=Subject.objects.create(language=language), **fields)
         user.set_password(password)
         user.save()
         return user
 
     def create_superuser(self, email, password=None, **fields):
-        return self.create_user(
-            email, password, is_staff=True, is_superuser=True, **fields
-        )
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, email):
         return self.get(email=email)
@@ -42,12 +36,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         unique=True,
         error_messages={"unique": _("This address is already in use.")},
     )
-    subject = models.OneToOneField(
-        Subject, models.PROTECT, related_name="user", verbose_name=_("data subject")
-    )
-    side = models.CharField(
-        _("side"), max_length=8, choices=Side, null=True, blank=True
-    )
+    subject = models.OneToOneField(Subject, models.PROTECT, related_name="user", verbose_name=_("data subject"))
+    side = models.CharField(_("side"), max_length=8, choices=Side, null=True, blank=True)
     acting_for = models.ForeignKey(
         "Operator",
         models.SET_NULL,
@@ -58,12 +48,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("staff"), default=False)
-    date_joined = models.DateTimeField(
-        _("joined"), default=timezone.now, editable=False
-    )
-    attested_at = models.DateTimeField(
-        _("said to be 16 or over"), null=True, blank=True, editable=False
-    )
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    attested_at = models.DateTimeField(_("said to be 16 or over"), null=True, blank=True, editable=False)
 
     objects = UserManager()
     USERNAME_FIELD = "email"
@@ -74,17 +60,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(email=Lower("email")), name="user_email_is_canonical"
-            ),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_is_canonical"),
             models.UniqueConstraint(fields=["id", "side"], name="user_id_side"),
         ]
 
     def save(self, *args, **kwargs):
         if self.subject_id is None:
-            self.subject = Subject.objects.create(
-                language=get_language() or settings.LANGUAGE_CODE
-            )
+            self.subject = Subject.objects.create(language=get_language() or settings.LANGUAGE_CODE)
         super().save(*args, **kwargs)
 
     @property
@@ -98,6 +80,4 @@ class User(AbstractBaseUser, PermissionsMixin):
     def side_across(self):
         """The side whose listings this person may see, or None: their operator must be in the cross-view itself."""
         operator = self.acting_for
-        return (
-            Side(operator.side).other if operator and operator.in_cross_view else None
-        )
+        return Side(operator.side).other if operator and operator.in_cross_view else None

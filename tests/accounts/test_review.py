@@ -1,0 +1,257 @@
+import pytest
+from django.urls import reverse
+
+from accounts.models import Decision, Registration
+from accounts.services import registration as services
+from accounts.services.registration import NotNow
+from accounts.staff_roles import StaffRole
+from outbox.models import Message
+from privacy.models import AuditEvent
+from tests.factories import (
+    DomesticRegistrationFactory,
+    OperatorFactory,
+    OverseasRegistrationFactory,
+    UserFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def reviewer(make_staff):
+    return make_staff(StaffRole.REVIEWER)
+
+
+def submitted(factory=DomesticRegistrationFactory, **values):
+    registration = factory(**values)
+    owner = registration.operator.memberships.get().user
+    registration.created_by = owner
+    registration.save()
+    return services.submit(registration, by=owner)
+
+
+def test_approving_copies_exactly_the_registered_fields(reviewer):
+    registration = submitted()
+
+    services.approve(registration, by=reviewer, tokyo_office_confirmed=True, licence_checked_source="List of 2026")
+
+    operator = registration.operator
+    operator.refresh_from_db()
+    copied = {name: getattr(operator, name) for name in registration.FIELDS}
+    assert copied == {name: getattr(registration, name) for name in registration.FIELDS}
+    assert operator.in_cross_view
+    assert operator.contact == operator.memberships.get().user.subject
+    assert operator.licence_checked_source == "List of 2026"
+
+
+@pytest.mark.parametrize(
+    ("factory", "values", "confirmed", "sees"),
+    [
+        (DomesticRegistrationFactory, {}, True, True),
+        (DomesticRegistrationFactory, {}, False, False),
+        (DomesticRegistrationFactory, {"has_tokyo_office": False}, True, False),
+        (OverseasRegistrationFactory, {}, False, True),
+    ],
+)
+def test_only_an_office_in_tokyo_opens_the_cross_view(reviewer, factory, values, confirmed, sees):
+    registration = submitted(factory, **values)
+
+    services.approve(registration, by=reviewer, tokyo_office_confirmed=confirmed)
+
+    registration.operator.refresh_from_db()
+    assert registration.operator.in_cross_view is sees
+
+
+def approve(registration, by):
+    return services.approve(registration, by=by)
+
+
+def ask(registration, by):
+    return services.request_changes(registration, by=by, fields={"telephone": "Is it right?"})
+
+
+def decline(registration, by):
+    return services.decline(registration, by=by, reasons=["not tourism"])
+
+
+@pytest.mark.parametrize("act", [approve, ask, decline])
+@pytest.mark.parametrize("status", ["draft", "changes requested", "approved", "declined"])
+def test_a_registration_that_does_not_wait_is_not_decided(reviewer, act, status):
+    registration = submitted()
+    type(registration).objects.filter(pk=registration.pk).update(status=status)
+    before = Message.objects.count(), AuditEvent.objects.count()
+
+    with pytest.raises(NotNow):
+        act(registration, reviewer)
+    assert (Message.objects.count(), AuditEvent.objects.count()) == before
+    assert not Decision.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("act", "status", "template"),
+    [
+        (approve, "approved", "approved"),
+        (ask, "changes requested", "changes_requested"),
+        (decline, "declined", "declined"),
+    ],
+)
+def test_a_decision_is_recorded_and_mailed(reviewer, act, status, template):
+    registration = submitted()
+
+    act(registration, reviewer)
+
+    registration.refresh_from_db()
+    decision = Decision.objects.get()
+    assert (registration.status, decision.outcome, decision.by) == (status, status, reviewer)
+    assert Message.objects.filter(template=f"accounts/emails/{template}").count() == 1
+    assert AuditEvent.objects.filter(act=f"registration {status}", by=reviewer).count() == 1
+
+
+def test_a_change_waits_while_the_approved_values_stay_live(reviewer):
+    registration = submitted(OverseasRegistrationFactory)
+    services.approve(registration, by=reviewer)
+    owner = registration.created_by
+
+    change = services.propose_change(registration.operator, by=owner)
+    change.city = "Grenoble"
+    change.save()
+    change = services.submit(change, by=owner)
+
+    registration.operator.refresh_from_db()
+    assert registration.operator.city == "Lyon"
+    assert change.changes == [("city", "Lyon", "Grenoble")]
+
+    services.approve(change, by=reviewer)
+    registration.operator.refresh_from_db()
+    assert registration.operator.city == "Grenoble"
+
+
+def test_a_declined_application_is_taken_up_again(reviewer):
+    registration = submitted()
+    services.decline(registration, by=reviewer, reasons=["not found"])
+
+    again = services.propose_change(registration.operator, by=registration.created_by)
+
+    assert (again.status, again.business_name) == (Registration.Status.DRAFT, registration.business_name)
+
+
+def test_a_person_in_charge_with_another_address_is_told(reviewer):
+    registration = submitted()
+    registration.contact_email = "other@elsewhere.example"
+    registration.save()
+
+    services.approve(registration, by=reviewer)
+
+    operator = registration.operator
+    operator.refresh_from_db()
+    (message,) = Message.objects.filter(template="accounts/emails/named_as_contact")
+    assert message.to_ref == operator.contact.ref
+    assert not hasattr(operator.contact, "user")
+
+
+class TestPages:
+    @pytest.fixture(autouse=True)
+    def _logged_in(self, client, reviewer, settings):
+        settings.STAFF_SECOND_FACTOR_REQUIRED = False
+        client.force_login(reviewer)
+
+    def url(self, registration, act=None):
+        name = f"admin:accounts_{registration._meta.model_name}_{'act' if act else 'change'}"
+        return reverse(name, args=[registration.pk, act] if act else [registration.pk])
+
+    @pytest.mark.parametrize("factory", [DomesticRegistrationFactory, OverseasRegistrationFactory])
+    @pytest.mark.parametrize("language", ["en", "ja"])
+    def test_review_page(self, client, factory, language):
+        registration = submitted(factory)
+
+        page = client.get(self.url(registration).replace("/en/", f"/{language}/"))
+
+        assert page.status_code == 200
+        assert registration.reference in page.content.decode()
+
+    def test_approve(self, client):
+        registration = submitted()
+
+        page = client.post(self.url(registration, "approve"), {"tokyo_office_confirmed": "on"})
+
+        registration.operator.refresh_from_db()
+        assert page.status_code == 302
+        assert registration.operator.in_cross_view
+
+    def test_ask_about_a_field(self, client):
+        registration = submitted()
+
+        client.post(self.url(registration, "ask"), {"telephone": "Is it right?", "note": "Thank you."})
+
+        registration.refresh_from_db()
+        assert registration.requested_changes == {"telephone": "Is it right?"}
+
+    def test_asking_about_nothing_is_refused(self, client):
+        registration = submitted()
+
+        page = client.post(self.url(registration, "ask"), {"note": "Hm."})
+
+        registration.refresh_from_db()
+        assert (page.status_code, registration.status) == (200, "submitted")
+        assert "Hm." in page.content.decode()
+
+    def test_decline_twice_decides_once(self, client):
+        registration = submitted()
+        for _time in range(2):
+            client.post(self.url(registration, "decline"), {"reasons": ["not found"]})
+
+        assert Decision.objects.count() == 1
+
+    @pytest.mark.parametrize("count", [1, 3])
+    def test_queue_asks_a_fixed_number_of_queries(self, client, count, django_assert_num_queries):
+        for _number in range(count):
+            submitted()
+        url = reverse("admin:accounts_domesticregistration_changelist")
+        client.get(url)
+        with django_assert_num_queries(8):
+            client.get(url)
+
+
+@pytest.mark.parametrize(
+    ("role", "allowed"),
+    [(role, role in (StaffRole.ADMINISTRATOR, StaffRole.REVIEWER)) for role in StaffRole],
+)
+def test_who_may_decide(client, make_staff, settings, role, allowed):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    registration = submitted()
+    client.force_login(make_staff(role))
+
+    client.post(
+        reverse("admin:accounts_domesticregistration_act", args=[registration.pk, "decline"]),
+        {"reasons": ["not found"]},
+    )
+
+    assert Decision.objects.exists() is allowed
+
+
+def test_masked_without_the_permission(client, make_staff, settings):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    operator = OperatorFactory(contact_name="Secret Person")
+    url = reverse("admin:accounts_operator_change", args=[operator.pk])
+
+    client.force_login(make_staff(StaffRole.AUDITOR))
+    assert "Secret Person" not in client.get(url).content.decode()
+    assert not AuditEvent.objects.filter(act="personal fields seen").exists()
+
+    client.force_login(make_staff(StaffRole.REVIEWER))
+    assert "Secret Person" in client.get(url).content.decode()
+    assert AuditEvent.objects.filter(act="personal fields seen").count() == 1
+
+
+def test_staff_without_a_second_factor_only_reach_where_they_set_one_up(client, make_staff, settings):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = True
+    client.force_login(make_staff(StaffRole.REVIEWER))
+
+    for url in (reverse("admin:index"), reverse("admin:accounts_operator_changelist")):
+        for page in (client.get(url), client.post(url)):
+            assert (page.status_code, page.url) == (302, reverse("mfa_index"))
+
+
+def test_somebody_without_a_staff_role_sees_no_admin(client):
+    client.force_login(UserFactory())
+    assert client.get(reverse("admin:accounts_operator_changelist")).status_code == 302
