@@ -252,7 +252,7 @@ def test_a_form_reads_every_kind_of_field():
         "postcode": "163-8001",
         "employees": 12,
     }
-    assert 'value="Ａ@b.example"' in form.as_p()
+    assert form["email"].value() == "Ａ@b.example"
 
 
 def test_a_number_outside_its_range_is_refused():
