@@ -81,7 +81,19 @@ def missing_fields(registration):
         elif registration.licence_state == LicenceState.NOT_NEEDED:
             asked.append("licence_reason")
     order = [name for names in STEPS[registration.SIDE].values() for name in names]
-    return sorted((name for name in asked if getattr(registration, name) in ("", None, [])), key=order.index)
+    return sorted((name for name in asked if not _is_answered(registration, name)), key=order.index)
+
+
+def _is_answered(registration, name):
+    value = getattr(registration, name)
+    if name == "licences":
+        return bool(value) and all(row["kind"] and row["authority"] and row["number"] for row in value)
+    return value not in ("", None)
+
+
+def step_of(side, name):
+    """The step whose form asks for the field `name`."""
+    return next(step for step, names in STEPS[side].items() if name in names)
 
 
 def step_state(registration, step):

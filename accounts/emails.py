@@ -3,6 +3,7 @@
 import outbox
 from privacy.purposes import Purpose
 
+from .display import name_of
 from .models import Role, User
 
 
@@ -56,7 +57,7 @@ def invitation(invitation, code):
         "accounts/emails/invitation",
         expires=invitation.expires_at,
         code=code,
-        operator=str(invitation.operator),
+        operator=name_of(invitation.operator),
     )
 
 
@@ -67,7 +68,7 @@ def address_code(proof, code, by):
         "accounts/emails/address_code",
         expires=proof.expires_at,
         code=code,
-        operator=str(proof.operator),
+        operator=name_of(proof.operator),
     )
 
 
@@ -80,7 +81,13 @@ def named_as_contact(operator):
 
 def join_requested(request):
     for person in _owners(request.operator):
-        outbox.post(person.subject, Purpose.ACCOUNT, "accounts/emails/join_requested", email=request.user.email)
+        outbox.post(
+            person.subject,
+            Purpose.ACCOUNT,
+            "accounts/emails/join_requested",
+            email=request.user.email,
+            operator=str(request.operator.ref),
+        )
 
 
 def join_answered(request):
@@ -89,7 +96,24 @@ def join_answered(request):
 
 def ownership_transferred(operator, former, membership):
     for person in (former, membership.user):
-        outbox.post(person.subject, Purpose.ACCOUNT, "accounts/emails/ownership_transferred", operator=str(operator))
+        outbox.post(
+            person.subject,
+            Purpose.ACCOUNT,
+            "accounts/emails/ownership_transferred",
+            operator=name_of(operator),
+            operator_ref=str(operator.ref),
+        )
+
+
+def operator_status(operator):
+    for person in _owners(operator):
+        outbox.post(
+            person.subject,
+            Purpose.ACCOUNT,
+            "accounts/emails/operator_status",
+            operator=str(operator),
+            status=operator.status,
+        )
 
 
 def reviewers():

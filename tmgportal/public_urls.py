@@ -32,6 +32,8 @@ ENTRANCE = {
     "mfa_authenticate",
     "mfa_trust",
     "mfa_login_webauthn",
+    "accounts:registration-start",
+    "accounts:registration-begin",
 }
 # The page on which the demonstration shows its mail; outside of it there is no such page.
 DEMONSTRATION = {"mailbox-list", "mailbox-detail"}

@@ -1,11 +1,13 @@
 """Who acts for an operator: invitations, requests to join, roles, leaving. An operator never loses its last owner."""
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from privacy import audit
 
 from .. import emails
+from ..normalise import domain_of, is_shared
 from ..models import Invitation, JoinRequest, Membership, Operator, Role, User
 
 
@@ -22,9 +24,15 @@ class OtherSide(Exception):
 
 
 @transaction.atomic
-def invite(operator, *, by, role, email=""):
-    """Ask a colleague to join. Returns the invitation and its code, which is mailed when there is an address."""
-    invitation = Invitation(operator=operator, email=email, role=role, invited_by=by)
+def invite(operator, *, by, role, email="", ref=None):
+    """Ask a colleague to join. Returns the invitation and its code, which is mailed when there is an address.
+
+    `ref` names the invitation beforehand: asked twice with it (a double click), there is one, and no code the second time.
+    """
+    Operator.objects.select_for_update(of=["self"]).get(pk=operator.pk)
+    if ref and (made := Invitation.objects.filter(operator=operator, ref=ref).first()):
+        return made, None
+    invitation = Invitation(operator=operator, email=email, role=role, invited_by=by, **({"ref": ref} if ref else {}))
     code = invitation.set_new_code()
     invitation.save()
     audit.record(by, "colleague invited", operator, role=role)
@@ -63,8 +71,6 @@ def accept_invitation(code, *, by):
 
 def _count_attempt(person):
     """A wrong code costs one try of every invitation to that person's address."""
-    from django.db.models import F
-
     Invitation.objects.filter(email=person.email, accepted_at=None).update(attempts=F("attempts") + 1)
 
 
@@ -79,6 +85,28 @@ def _join(operator, person, role):
     )
     audit.record(person, "joined operator", operator, role=membership.role)
     return membership
+
+
+def operators_named_by(person, *, licence=None):
+    """The operators that `person` may say they belong to: approved ones of their side, without those they are in already.
+
+    `licence` is (kind, number as stored). Without it, the domain of their own address decides, unless strangers share it.
+    """
+    candidates = Operator.objects.filter(approved_at__isnull=False).exclude(memberships__user=person)
+    if person.side:
+        candidates = candidates.filter(side=person.side)
+    if licence:
+        kind, number = licence
+        return list(candidates.filter(licences__contains=[{"kind": kind, "number": number}]))
+    domain = domain_of(person.email)
+    if not domain or is_shared(domain):
+        return []
+    candidates = candidates.filter(Q(homepage__icontains=domain) | Q(contact_email__iendswith=domain))
+    return [
+        operator
+        for operator in candidates
+        if domain in (domain_of(operator.homepage), domain_of(operator.contact_email))
+    ]
 
 
 @transaction.atomic

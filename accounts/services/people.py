@@ -41,16 +41,40 @@ def prove_address(proof, code, *, by):
         audit.record(by, "address proved", proof.operator)
 
 
+def is_proved(operator, email):
+    """R030: the address of the person in charge is a member's own, or has read a code."""
+    return (
+        operator.memberships.filter(user__email=email).exists()
+        or operator.address_proofs.filter(email=email, verified_at__isnull=False).exists()
+    )
+
+
+@transaction.atomic
+def choose_language(person, language):
+    """Write to `person` in `language` from now on."""
+    person.subject.language = language
+    person.subject.save(update_fields=["language"])
+
+
+@transaction.atomic
+def forget_unverified_signup(email):
+    """Remove the sign-up of an address that never typed its code. Returns whether there was one."""
+    return bool(_delete(_unverified().filter(email=email)))
+
+
 @transaction.atomic
 def delete_unverified_signups(*, dry_run=False):
     """Remove who signed up and never typed the code within a day (R110). Returns how many."""
-    stale = User.objects.filter(
-        is_staff=False,
-        memberships=None,
-        date_joined__lt=timezone.now() - UNVERIFIED_KEPT,
-    ).exclude(emailaddress__verified=True)
-    subjects = list(stale.values_list("subject_id", flat=True))
-    if not dry_run:
-        User.objects.filter(subject_id__in=subjects).delete()
-        Subject.objects.filter(pk__in=subjects).delete()
+    stale = _unverified().filter(date_joined__lt=timezone.now() - UNVERIFIED_KEPT)
+    return stale.count() if dry_run else _delete(stale)
+
+
+def _unverified():
+    return User.objects.filter(is_staff=False, memberships=None, last_login=None).exclude(emailaddress__verified=True)
+
+
+def _delete(people):
+    subjects = list(people.values_list("subject_id", flat=True))
+    User.objects.filter(subject_id__in=subjects).delete()
+    Subject.objects.filter(pk__in=subjects).delete()
     return len(subjects)

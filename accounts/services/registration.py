@@ -1,5 +1,8 @@
 """From a first draft to the answer of the city's staff, for the first application and for every later change."""
 
+import hashlib
+import json
+
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
@@ -9,9 +12,10 @@ from privacy.models import Subject
 
 from .. import emails
 from ..completeness import missing_fields
-from ..models import AddressProof, Decision, Membership, Operator, Role, registration_model
+from ..models import Decision, Membership, Operator, Role, User, registration_model
 from ..operator_changed import operator_changed
 from ..working_days import add_working_days
+from .people import is_proved
 
 
 class NotNow(Exception):
@@ -22,6 +26,10 @@ class Incomplete(Exception):
     """The registration lacks fields; `args[0]` names them."""
 
 
+class Stale(Exception):
+    """Somebody else has saved meanwhile; `args[0]` is the registration as it is now."""
+
+
 class SideTaken(Exception):
     """The person already acts on the other side (C13)."""
 
@@ -29,7 +37,7 @@ class SideTaken(Exception):
 @transaction.atomic
 def start(user, side):
     """Begin to register a business of `side`, owned by `user`; an unsent first draft of theirs is taken up again."""
-    user = type(user).objects.select_for_update().get(pk=user.pk)
+    user = User.objects.select_for_update(of=["self"]).get(pk=user.pk)
     if user.side and user.side != side:
         raise SideTaken
     model = registration_model(side)
@@ -49,29 +57,59 @@ def start(user, side):
 def propose_change(operator, *, by):
     """A registration that starts from the operator's live values; the one already open is taken up again.
 
-    After a declined first application it starts from what was declined.
+    After a declined one it starts from what was declined, so that applying again needs no typing again.
     """
     operator = Operator.objects.select_for_update(of=["self"]).get(pk=operator.pk)
     model = registration_model(operator.side)
     if begun := model.objects.open().filter(operator=operator).first():
         return begun
-    declined = model.objects.filter(operator=operator).order_by("-pk").first()
-    source = operator if operator.approved_at or declined is None else declined
+    last = model.objects.filter(operator=operator).order_by("-pk").first()
+    source = last if last and last.status == last.Status.DECLINED else operator
     values = {name: getattr(source, name) for name in model.FIELDS}
     registration = model.objects.create(operator=operator, created_by=by, **values)
     audit.record(by, "change proposed", registration)
     return registration
 
 
-@transaction.atomic
-def submit(registration, *, by):
-    """Hand the registration to staff. Returns it with its reference number and the day an answer is due.
+def fingerprint(registration, names):
+    """Stands for the answers to `names` as a form shows them, and tells whether they have changed since."""
+    answers = json.dumps([getattr(registration, name) for name in names])
+    return hashlib.sha256(answers.encode()).hexdigest()[:16]
 
-    Raises `NotNow` if it was sent already, `Incomplete` with the missing field names.
+
+@transaction.atomic
+def save_answers(registration, answers, *, by, names, seen):
+    """Keep `answers` ({field name: value}), complete or not, and return the registration.
+
+    They come from a form for the fields `names`, whose `fingerprint` was `seen` when it was shown. Raises `Stale` with the
+    registration as it is now if somebody has saved other answers to them since, and `NotNow` if it has been sent.
     """
     registration = _locked(registration, *type(registration).EDITABLE)
-    if missing := _missing(registration):
-        raise Incomplete(missing)
+    changed = {name: value for name, value in answers.items() if getattr(registration, name) != value}
+    if not changed:
+        return registration
+    if seen != fingerprint(registration, names):
+        raise Stale(registration)
+    for name, value in changed.items():
+        setattr(registration, name, value)
+    registration.version += 1
+    registration.save(update_fields=[*changed, "version"])
+    audit.record(by, "registration answers saved", registration, fields=sorted(changed))
+    return registration
+
+
+@transaction.atomic
+def submit(registration, *, by, version=None):
+    """Hand the registration to staff. Returns it with its reference number and the day an answer is due.
+
+    Raises `NotNow` if it was sent already, `Incomplete` with the missing field names, and `Stale` if it is no longer the
+    `version` that was declared to be right.
+    """
+    registration = _locked(registration, *type(registration).EDITABLE)
+    if version not in (None, registration.version):
+        raise Stale(registration)
+    if names := missing(registration):
+        raise Incomplete(names)
     registration.status = registration.Status.SUBMITTED
     registration.submitted_at = timezone.now()
     registration.due_on = add_working_days(registration.submitted_at, settings.REVIEW_WORKING_DAYS)
@@ -198,21 +236,12 @@ def _set_contact(operator, *, by):
         emails.named_as_contact(operator)
 
 
-def _missing(registration):
+def missing(registration):
     """Names of the fields without which staff cannot decide."""
-    missing = missing_fields(registration)
-    if "contact_email" not in missing and not _is_proved(registration):
-        missing.append("contact_email")
-    return missing
-
-
-def _is_proved(registration):
-    """R030: the address of the person in charge is the account's own, or has read a code."""
-    address, operator = registration.contact_email, registration.operator
-    return (
-        operator.memberships.filter(user__email=address).exists()
-        or AddressProof.objects.filter(operator=operator, email=address, verified_at__isnull=False).exists()
-    )
+    names = missing_fields(registration)
+    if "contact_email" not in names and not is_proved(registration.operator, registration.contact_email):
+        names.append("contact_email")
+    return names
 
 
 def _next_reference(moment):

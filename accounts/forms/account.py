@@ -1,0 +1,82 @@
+"""allauth's forms with the one canonical e-mail field, and sign-up with what has to be agreed to."""
+
+from allauth.account import forms as allauth_forms
+from django import forms
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ..fields import CanonicalEmail
+from ..services.people import forget_unverified_signup
+
+
+class CanonicalEmailMixin:
+    """Puts the canonical field in the place of allauth's, which lets one address in under two spellings."""
+
+    email_name = "email"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields[self.email_name] = CanonicalEmail(label=gettext_lazy("Email address"))
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+
+class SignupForm(CanonicalEmailMixin, allauth_forms.SignupForm):
+    attestation = forms.BooleanField(
+        label=gettext_lazy("I am 16 or older, and I act for a business or a public body."),
+        error_messages={
+            "required": gettext_lazy(
+                "Only people of 16 or over who act for a business or a public body can register. "
+                "Nothing that you entered has been stored."
+            )
+        },
+    )
+    terms = forms.BooleanField(
+        label=gettext_lazy("I agree to the terms of use."),
+        error_messages={"required": gettext_lazy("Agree to the terms of use to register.")},
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["email"].help_text = _(
+            "We send a code to this address. You log in with it, and what you do here from then on belongs to your account."
+        )
+        self.fields["terms"].help_text = format_html(
+            '<a href="{}">{}</a> · <a href="{}">{}</a>',
+            reverse("terms"),
+            _("Terms of use"),
+            reverse("privacy"),
+            _("How we use your data"),
+        )
+        self.order_fields(["email", "password1", "attestation", "terms"])
+
+    def try_save(self, request):
+        """Who never typed the code has shown nothing, so the newest sign-up with an address counts; of two at once, the
+        second (a double click)."""
+        if self.account_already_exists:
+            self.account_already_exists = not forget_unverified_signup(self.cleaned_data["email"])
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:
+            self.account_already_exists = not forget_unverified_signup(self.cleaned_data["email"])
+            return super().try_save(request)
+
+
+class LoginForm(CanonicalEmailMixin, allauth_forms.LoginForm):
+    email_name = "login"
+
+
+class ResetPasswordForm(CanonicalEmailMixin, allauth_forms.ResetPasswordForm):
+    pass
+
+
+class RequestLoginCodeForm(CanonicalEmailMixin, allauth_forms.RequestLoginCodeForm):
+    pass
+
+
+class AddEmailForm(CanonicalEmailMixin, allauth_forms.AddEmailForm):
+    pass

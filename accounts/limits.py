@@ -1,0 +1,15 @@
+"""How often a person may do what costs others something, or could be used for guessing. allauth's limiter counts."""
+
+from allauth.core.internal.ratelimit import consume
+
+LIMITS = {
+    "type a code": "10/10m/user",
+    "ask for a code": "5/10m/user,20/d/user",
+    "invite": "20/h/user",
+    "ask to join": "5/h/user",
+}
+
+
+def allows(request, action):
+    """Count one more `action` of the person; False when that is too many."""
+    return bool(consume(request, app="accounts", action=action, config=LIMITS))

@@ -1,0 +1,42 @@
+"""Words of `accounts` for templates, also for those of mail."""
+
+from datetime import date, datetime
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext
+
+from ..display import label_of, name_of
+from ..reasons import DeclineReason
+
+register = template.Library()
+
+
+@register.filter
+def field_label(name):
+    return label_of(name)
+
+
+@register.filter
+def decline_reason(code):
+    return DeclineReason(code).label
+
+
+@register.filter
+def called(operator):
+    """What the operator is called; before it has a name, that it is one's own."""
+    return name_of(operator) or gettext("Your business")
+
+
+@register.filter
+def as_moment(iso):
+    """The moment that a message carries as text, in Tokyo's time."""
+    moment = date_format(localtime(datetime.fromisoformat(iso)), "DATETIME_FORMAT")
+    return gettext("%(moment)s JST") % {"moment": moment}
+
+
+@register.filter
+def as_date(iso):
+    """The day that a message carries as text."""
+    return date.fromisoformat(iso)
