@@ -28,7 +28,7 @@ class PortalBoundField(BoundField):
     @property
     def has_many_choices(self):
         """Whether the choices stand in columns. Those from the database are not counted: a form asks for that with the class `columns`."""
-        return not hasattr(self.field, "queryset") and len(getattr(self.field, "choices", ())) > 8
+        return not hasattr(self.field, "queryset") and len(list(getattr(self.field, "choices", ()))) > 8
 
     @property
     def error_messages(self):

@@ -58,3 +58,8 @@ class Photo(models.Model):
 
     def __str__(self):
         return str(self.ref)
+
+    @property
+    def is_half_described(self):
+        """Not decoration, and without a text alternative in one of the languages."""
+        return not self.is_decorative and not (self.alternative_en and self.alternative_ja)

@@ -43,6 +43,8 @@ class Listing(ListingContent):
     # [{"ref", "width", "height", "alternative_en", "alternative_ja", "is_decorative"}]
     photos = models.JSONField(_("photos"), default=list)
     photo_refs = ArrayField(models.UUIDField(), default=list)
+    # Of the draft as it was published: another one there means "changed since publishing".
+    draft_version = models.PositiveIntegerField(default=0, editable=False)
     published_at = models.DateTimeField(_("published"), auto_now_add=True)
     updated_at = models.DateTimeField(_("updated"))
 

@@ -1,3 +1,4 @@
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -14,6 +15,8 @@ class SearchDocument(models.Model):
     listing = models.OneToOneField(Listing, models.CASCADE, primary_key=True, related_name="document")
     side = models.CharField(_("side"), max_length=8, choices=Side)
     quality = models.PositiveSmallIntegerField(_("quality"), default=0)
+    # ["category:acc", "language:en"]: what the facets count; as lexemes they are in `doc` too, which narrows by them.
+    facets = ArrayField(models.CharField(max_length=40), default=list, verbose_name=_("facets"))
     doc = SearchVectorField(_("lexemes"))
 
     class Meta:

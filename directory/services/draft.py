@@ -1,0 +1,73 @@
+"""The draft: what an operator edits before anybody else sees it."""
+
+import hashlib
+import json
+
+from django.db import transaction
+from django.db.models import F
+
+from accounts.models import Operator
+from privacy import audit
+
+from ..completeness import LANGUAGES, outdated_after
+from ..models import ListingDraft
+
+
+class Stale(Exception):
+    """Somebody else saved these fields meanwhile; `draft` holds what they wrote."""
+
+    def __init__(self, draft):
+        super().__init__(draft.pk)
+        self.draft = draft
+
+
+def draft_of(operator):
+    """The one draft of an operator; made when first asked for."""
+    return ListingDraft.objects.get_or_create(operator=operator)[0]
+
+
+def seal(draft, names):
+    """A short mark of what these fields hold now. A form carries it, so that its answer shows what it started from."""
+    values = json.dumps([getattr(draft, name) for name in names])
+    return hashlib.sha256(values.encode()).hexdigest()[:16]
+
+
+@transaction.atomic
+def save(draft, values, *, seen, by):
+    """Keep `values` ({field name: value}) in the draft. `seen` is the `seal` of the fields the person started from.
+
+    Raises `Stale` if they changed since; a second, equal save changes nothing.
+    """
+    draft = ListingDraft.objects.select_for_update(of=["self"]).select_related("operator").get(pk=draft.pk)
+    changed = {name for name, value in values.items() if getattr(draft, name) != value}
+    if not changed:
+        return draft
+    if seen != seal(draft, values):
+        raise Stale(draft)
+    for name in changed:
+        setattr(draft, name, values[name])
+    draft.outdated = outdated_after(draft, changed)
+    draft.version += 1
+    draft.save()
+    audit.record(by, "listing draft saved", draft, fields=sorted(changed))
+    return draft
+
+
+@transaction.atomic
+def show_contact(operator, fields, *, by):
+    """The owner chooses what the other side sees of the person in charge and of how to reach the business; at once."""
+    operator = Operator.objects.select_for_update(of=["self"]).get(pk=operator.pk)
+    if operator.shown_contact != fields:
+        operator.shown_contact = fields
+        operator.save(update_fields=["shown_contact"])
+        audit.record(by, "shown contact chosen", operator, fields=fields)
+    return operator
+
+
+def touch(draft):
+    """Something that hangs from the draft changed: it differs from what was published."""
+    ListingDraft.objects.filter(pk=draft.pk).update(version=F("version") + 1)
+
+
+def translated(name):
+    return [f"{name}_{language}" for language in LANGUAGES]

@@ -1,0 +1,44 @@
+"""The files of photos: kept while a draft or a published listing shows them."""
+
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from ..models import Listing, Photo
+
+
+def photos_root():
+    return Path(settings.MEDIA_ROOT) / "photos"
+
+
+def folder(ref):
+    return photos_root() / str(ref)
+
+
+def write(ref, contents):
+    """`contents`: {file name: bytes}."""
+    folder(ref).mkdir(parents=True)
+    for name, content in contents.items():
+        (folder(ref) / name).write_bytes(content)
+
+
+def discard_unused(refs):
+    """Delete the files of those `refs` that nothing shows any more, once this transaction is committed."""
+    if refs:
+        transaction.on_commit(lambda: _discard(refs))
+
+
+def _discard(refs):
+    unused = set(refs) - _used(refs)
+    for ref in unused:
+        shutil.rmtree(folder(ref), ignore_errors=True)
+    return len(unused)
+
+
+def _used(refs):
+    used = set(Photo.objects.filter(ref__in=refs).values_list("ref", flat=True))
+    for published in Listing.objects.filter(photo_refs__overlap=list(refs)).values_list("photo_refs", flat=True):
+        used.update(published)
+    return used

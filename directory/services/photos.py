@@ -1,0 +1,80 @@
+"""The photos of a draft. Their files are our own encodings; what was uploaded is never kept."""
+
+from django.db import transaction
+from django.db.models import Max
+
+from privacy import audit
+
+from ..models import ListingDraft, Photo
+from ..photos import process_upload
+from . import files
+from .draft import touch
+
+
+class TooManyPhotos(Exception):
+    """The draft has as many photos as a listing may show."""
+
+
+def add_photo(draft, file, *, alternatives, is_decorative, by):
+    """Keep an uploaded picture as the draft's last photo. `alternatives`: {"alternative_en": "", "alternative_ja": ""}.
+
+    Raises ValidationError in the reader's words for a file that is no picture we take, and `TooManyPhotos`.
+    """
+    pictures = process_upload(file)
+    with transaction.atomic():
+        draft = ListingDraft.objects.select_for_update(of=["self"]).get(pk=draft.pk)
+        if draft.photos.count() >= Photo.MAX:
+            raise TooManyPhotos
+        last = draft.photos.aggregate(last=Max("position"))["last"] or 0
+        photo = Photo.objects.create(
+            draft=draft,
+            position=last + 1,
+            width=pictures.width,
+            height=pictures.height,
+            is_decorative=is_decorative,
+            **alternatives,
+        )
+        touch(draft)
+        audit.record(by, "photo added", photo)
+        # Written before the row is committed: a row never lacks its files. Files without a row are swept.
+        files.write(photo.ref, pictures.files)
+    return photo
+
+
+@transaction.atomic
+def describe_photo(photo, *, alternatives, is_decorative, by):
+    """Set what is read out instead of the photo, in both languages."""
+    values = alternatives | {"is_decorative": is_decorative}
+    if any(getattr(photo, name) != value for name, value in values.items()):
+        for name, value in values.items():
+            setattr(photo, name, value)
+        photo.save()
+        touch(photo.draft)
+        audit.record(by, "photo described", photo)
+
+
+@transaction.atomic
+def move_photo(photo, *, up, by):
+    """Let the photo change places with its neighbour. The first one is the listing's cover."""
+    ListingDraft.objects.select_for_update(of=["self"]).get(pk=photo.draft_id)
+    photos = list(photo.draft.photos.all())
+    place = next(index for index, candidate in enumerate(photos) if candidate.pk == photo.pk)
+    neighbour = place - 1 if up else place + 1
+    if not 0 <= neighbour < len(photos):
+        return
+    photos[place], photos[neighbour] = photos[neighbour], photos[place]
+    for position, candidate in enumerate(photos, start=1):
+        candidate.position = position
+    Photo.objects.bulk_update(photos, ["position"])
+    touch(photo.draft)
+    audit.record(by, "photo moved", photo)
+
+
+@transaction.atomic
+def remove_photo(photo, *, by):
+    """Take the photo out of the draft; a published listing shows it until it is published again."""
+    touch(photo.draft)
+    audit.record(by, "photo removed", photo)
+    ref = photo.ref
+    photo.delete()
+    files.discard_unused({ref})

@@ -1,0 +1,35 @@
+from .draft import (
+    ContactView,
+    DraftDetailView,
+    DraftPreviewView,
+    SectionUpdateView,
+    UnpublishView,
+    own_draft,
+    publish_draft,
+)
+from .listing import ListingDetailView, ListingListView, ListingPrintView, vcard
+from .photo import PhotoListView, PhotoRemoveView, PhotoUpdateView, move_photo, photo
+from .saved import SavedListView, forget_listing, note_listing, save_listing
+
+__all__ = [
+    "ContactView",
+    "DraftDetailView",
+    "DraftPreviewView",
+    "ListingDetailView",
+    "ListingListView",
+    "ListingPrintView",
+    "PhotoListView",
+    "PhotoRemoveView",
+    "PhotoUpdateView",
+    "SavedListView",
+    "SectionUpdateView",
+    "UnpublishView",
+    "forget_listing",
+    "move_photo",
+    "note_listing",
+    "own_draft",
+    "photo",
+    "publish_draft",
+    "save_listing",
+    "vcard",
+]
