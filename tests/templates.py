@@ -2,7 +2,8 @@
 
 import sys
 
-from django.template.base import Node
+from django.template.base import FilterExpression, Node
+from django.template.defaultfilters import default, default_if_none
 
 from tmgportal.stack import BASE_DIR
 
@@ -12,19 +13,33 @@ class UndefinedVariable(Exception):
 
 
 class Undefined(str):
-    """For `string_if_invalid`: raises in our own templates; those of Django and allauth rely on emptiness."""
+    """For `string_if_invalid`: raises where one of our own templates uses a name that it was not given.
+
+    Asking first (`{% if name %}`) or naming another value (`{{ name|default:"" }}`) is allowed. The templates of Django
+    and allauth rely on emptiness, and have it.
+    """
+
+    def __bool__(self):
+        """Django asks so in `FilterExpression.resolve`, before it applies the filters to an empty string."""
+        frame = sys._getframe(1)
+        expression = frame.f_locals.get("self")
+        if isinstance(expression, FilterExpression) and frame.f_code.co_name == "resolve":
+            first_filter = expression.filters[0][0] if expression.filters else None
+            if first_filter not in (default, default_if_none):
+                self._refuse(expression, frame)
+        return False
 
     def __contains__(self, item):
         return item == "%s"
 
-    def __bool__(self):
-        return True
+    def __mod__(self, name):
+        """Django does so in `{% blocktranslate %}`."""
+        self._refuse(name, sys._getframe(1))
+        return ""
 
-    def __mod__(self, variable):
-        frame = sys._getframe(1)
+    def _refuse(self, name, frame):
         while frame and not isinstance(frame.f_locals.get("self"), Node):
             frame = frame.f_back
-        origin = frame.f_locals["self"].origin.name if frame else "a template"
-        if str(origin).startswith(str(BASE_DIR)) and "site-packages" not in str(origin):
-            raise UndefinedVariable(f"{origin} uses {variable}, which it was not given")
-        return ""
+        origin = str(frame.f_locals["self"].origin.name) if frame else "a template"
+        if origin.startswith(str(BASE_DIR)) and "site-packages" not in origin:
+            raise UndefinedVariable(f"{origin} uses {name}, which it was not given")

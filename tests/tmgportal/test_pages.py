@@ -1,0 +1,145 @@
+"""The public pages, the language, and the answers when something goes wrong."""
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from django.conf import settings
+from django.template import loader
+from django.utils import timezone, translation
+
+from tmgportal.views import PAGES
+
+LANGUAGES = ["en", "ja"]
+ERRORS = ["400", "403", "403_csrf", "404", "413", "429", "500", "503"]
+
+pytestmark = pytest.mark.django_db
+
+
+def alternates(page):
+    return dict(re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', page))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("address", ["", *(f"{slug}/" for slug in PAGES)])
+def test_everybody_may_read_the_public_pages_in_both_languages(client, language, address):
+    response = client.get(f"/{language}/{address}")
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert f'<html lang="{language}">' in page
+    assert settings.SITE_NAME[language] in page.split("</title>")[0]
+    assert 'name="robots"' not in page
+    assert alternates(page) == {
+        "en": f"{settings.SITE_URL}/en/{address}",
+        "ja": f"{settings.SITE_URL}/ja/{address}",
+        "x-default": f"{settings.SITE_URL}/en/{address}",
+    }
+
+
+def test_the_two_languages_of_a_page_have_the_same_headings():
+    for slug in PAGES:
+        levels = {
+            language: re.findall(r"<(h\d)", loader.get_template(f"tmgportal/pages/{slug}.{language}.html").template.source)
+            for language in LANGUAGES
+        }
+        assert levels["en"] == levels["ja"], slug
+
+
+@pytest.mark.parametrize(
+    ("accepted", "cookie", "leads_to"),
+    [
+        ("ja,en;q=0.5", None, "/ja/"),
+        ("en-GB", None, "/en/"),
+        ("fr", None, "/en/"),
+        ("ja", "en", "/en/"),
+        ("en", "ja", "/ja/"),
+        ("en", "xx", "/en/"),
+    ],
+)
+def test_the_bare_address_leads_to_a_language(client, accepted, cookie, leads_to):
+    if cookie:
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = cookie
+
+    response = client.get("/", headers={"accept-language": accepted})
+
+    assert response.status_code == 302
+    assert response["Location"] == leads_to
+
+
+def test_a_language_that_was_chosen_is_remembered(client):
+    client.get("/ja/", headers={"accept-language": "en"})
+
+    cookie = client.cookies[settings.LANGUAGE_COOKIE_NAME]
+    assert cookie.value == "ja"
+    assert cookie["secure"] and cookie["httponly"] and cookie["samesite"] == "Lax"
+    assert client.get("/", headers={"accept-language": "en"})["Location"] == "/ja/"
+
+
+def test_nothing_is_set_for_who_reads_what_the_browser_asks_for(client):
+    client.get("/ja/about/", headers={"accept-language": "ja"})
+
+    assert settings.LANGUAGE_COOKIE_NAME not in client.cookies
+
+
+def test_the_switch_keeps_page_and_query(client):
+    page = client.get("/en/contact/?a=1&b=%E6%9D%B1").content.decode()
+
+    assert '<a href="/ja/contact/?a=1&amp;b=%E6%9D%B1" lang="ja" hreflang="ja"' in page
+
+
+def test_search_engines_are_told_where_the_log_in_stands(client):
+    robots = client.get("/robots.txt").content.decode()
+    login = client.get("/en/account/password/reset/").content.decode()
+
+    assert "Disallow: /ja/partners/" in robots
+    assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in robots
+    assert '<meta name="robots" content="noindex">' in login
+
+
+def test_the_site_map_names_every_public_page_in_both_languages(client):
+    found = re.findall(r"<loc>(.*?)</loc>", client.get("/sitemap.xml").content.decode())
+
+    assert len(found) == len(set(found)) == 2 * (len(PAGES) + 1)
+    for address in found:
+        assert client.get(address.removeprefix(settings.SITE_URL)).status_code == 200
+
+
+def test_who_finds_a_weakness_learns_where_to_report_it(client):
+    text = client.get("/.well-known/security.txt").content.decode()
+
+    expires = datetime.fromisoformat(re.search("^Expires: (.+)$", text, re.M)[1])
+    assert f"Contact: mailto:{settings.SECRETARIAT_EMAIL}" in text
+    assert timedelta(days=30) < expires - timezone.now() < timedelta(days=365)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", ERRORS)
+def test_an_error_is_explained_in_both_languages_without_knowing_anybody(name, language):
+    with translation.override(language):
+        page = loader.get_template(f"{name}.html").render()
+
+    first, second = re.findall(r'<section lang="(..)"', page)
+    assert (first, {first, second}) == (language, {"en", "ja"})
+    assert page.count("<h1>") == 1
+
+
+def test_a_page_that_is_not_there(client):
+    response = client.get("/ja/nowhere/")
+
+    assert response.status_code == 404
+    assert "Page not found" in response.content.decode()
+
+
+def test_the_secretariat_is_reachable_without_feeding_robots(client):
+    page = client.get("/en/contact/").content.decode()
+
+    assert settings.SECRETARIAT_EMAIL.replace("@", " (at) ") in page
+    assert settings.SECRETARIAT_EMAIL not in page
+
+
+def test_the_cookie_page_lists_what_the_settings_set(client):
+    page = client.get("/en/cookies/").content.decode()
+
+    for name in (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME):
+        assert f"<code>{name}</code>" in page
