@@ -5,6 +5,7 @@ from datetime import timedelta
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.hashers import make_password
+from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -26,6 +27,14 @@ class AccountAdapter(DefaultAccountAdapter):
         """Sign-up: the form was not valid without the attestation (R111)."""
         user.attested_at = timezone.now()
         return super().save_user(request, user, form, commit)
+
+    def get_login_redirect_url(self, request):
+        """Who acts for nobody yet is led to what there is to do."""
+        if request.user.is_staff or request.user.memberships.exists():
+            return super().get_login_redirect_url(request)
+        return resolve_url("accounts:registration-start")
+
+    get_signup_redirect_url = get_login_redirect_url
 
     def send_mail(self, template_prefix, email, context):
         """A code, or a word to somebody who typed an address: to that address, in the language of the page."""

@@ -8,6 +8,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from privacy.purposes import Purpose
+
 from ..fields import CanonicalEmail
 from ..services.people import forget_unverified_signup
 
@@ -42,14 +44,16 @@ class SignupForm(CanonicalEmailMixin, allauth_forms.SignupForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["email"].help_text = _(
-            "We send a code to this address. You log in with it, and what you do here from then on belongs to your account."
+            "We send a code to this address. You sign in with it, and what you do here belongs to your account."
         )
         self.fields["terms"].help_text = format_html(
-            '<a href="{}">{}</a> · <a href="{}">{}</a>',
+            '{} {}. <a href="{}">{}</a> · <a href="{}">{}</a>',
+            _("What we use these details for:"),
+            Purpose.ACCOUNT.label,
+            reverse("privacy"),
+            _("How we use your data, and your rights"),
             reverse("terms"),
             _("Terms of use"),
-            reverse("privacy"),
-            _("How we use your data"),
         )
         self.order_fields(["email", "password1", "attestation", "terms"])
 
@@ -68,6 +72,10 @@ class SignupForm(CanonicalEmailMixin, allauth_forms.SignupForm):
 
 class LoginForm(CanonicalEmailMixin, allauth_forms.LoginForm):
     email_name = "login"
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"].help_text = _("What you do here once you are signed in belongs to your account.")
 
 
 class ResetPasswordForm(CanonicalEmailMixin, allauth_forms.ResetPasswordForm):

@@ -24,6 +24,10 @@ class InvitationForm(forms.Form):
     ref = forms.UUIDField(widget=forms.HiddenInput)
 
 
+class HandOverForm(forms.Form):
+    ref = forms.UUIDField(widget=forms.HiddenInput)
+
+
 class RoleForm(forms.Form):
     role = forms.ChoiceField(choices=Role)
 

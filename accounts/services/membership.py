@@ -7,8 +7,8 @@ from django.utils import timezone
 from privacy import audit
 
 from .. import emails
-from ..normalise import domain_of, is_shared
 from ..models import Invitation, JoinRequest, Membership, Operator, Role, User
+from ..normalise import domain_of, is_shared
 
 
 class LastOwner(Exception):
@@ -27,7 +27,7 @@ class OtherSide(Exception):
 def invite(operator, *, by, role, email="", ref=None):
     """Ask a colleague to join. Returns the invitation and its code, which is mailed when there is an address.
 
-    `ref` names the invitation beforehand: asked twice with it (a double click), there is one, and no code the second time.
+    `ref` names the invitation beforehand: asked twice with it (a double click), there is one, and no second code.
     """
     Operator.objects.select_for_update(of=["self"]).get(pk=operator.pk)
     if ref and (made := Invitation.objects.filter(operator=operator, ref=ref).first()):
@@ -88,9 +88,10 @@ def _join(operator, person, role):
 
 
 def operators_named_by(person, *, licence=None):
-    """The operators that `person` may say they belong to: approved ones of their side, without those they are in already.
+    """The operators that `person` may say they belong to: approved ones of their side that they are not in yet.
 
-    `licence` is (kind, number as stored). Without it, the domain of their own address decides, unless strangers share it.
+    `licence` is (kind, number as stored). Without it the domain of their own address decides, unless strangers share
+    it.
     """
     candidates = Operator.objects.filter(approved_at__isnull=False).exclude(memberships__user=person)
     if person.side:

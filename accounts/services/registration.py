@@ -81,8 +81,8 @@ def fingerprint(registration, names):
 def save_answers(registration, answers, *, by, names, seen):
     """Keep `answers` ({field name: value}), complete or not, and return the registration.
 
-    They come from a form for the fields `names`, whose `fingerprint` was `seen` when it was shown. Raises `Stale` with the
-    registration as it is now if somebody has saved other answers to them since, and `NotNow` if it has been sent.
+    They come from a form for the fields `names`, whose `fingerprint` was `seen` when it was shown. Raises `Stale` with
+    the registration as it is now if somebody has saved other answers to them since, and `NotNow` if it has been sent.
     """
     registration = _locked(registration, *type(registration).EDITABLE)
     changed = {name: value for name, value in answers.items() if getattr(registration, name) != value}
@@ -102,8 +102,8 @@ def save_answers(registration, answers, *, by, names, seen):
 def submit(registration, *, by, version=None):
     """Hand the registration to staff. Returns it with its reference number and the day an answer is due.
 
-    Raises `NotNow` if it was sent already, `Incomplete` with the missing field names, and `Stale` if it is no longer the
-    `version` that was declared to be right.
+    Raises `NotNow` if it was sent already, `Incomplete` with the missing field names, and `Stale` if it is no longer
+    the `version` that was declared to be right.
     """
     registration = _locked(registration, *type(registration).EDITABLE)
     if version not in (None, registration.version):

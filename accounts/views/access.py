@@ -1,4 +1,4 @@
-"""Which operators and registrations a person reaches, and for what. What is out of reach is 404, as if it did not exist."""
+"""Which operators and registrations a person reaches, and for what. Out of reach is 404, as if it did not exist."""
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404

@@ -115,19 +115,39 @@ def change_role(request, ref):
             services.change_role(membership, by=request.user, role=form.cleaned_data["role"])
         except services.LastOwner:
             messages.error(request, last_owner())
+        except Membership.DoesNotExist as error:
+            raise Http404 from error
         else:
             messages.success(request, _("The role is changed."))
     return redirect("accounts:membership-list", membership.operator.ref)
 
 
-@require_POST
-def transfer_ownership(request, ref):
-    membership = membership_or_404(request.user, ref)
-    if membership.user == request.user:
-        raise Http404
-    services.transfer_ownership(membership.operator, by=request.user, to=membership)
-    messages.success(request, _("Your colleague is an owner now, and you are an editor."))
-    return redirect("accounts:membership-list", membership.operator.ref)
+class OwnershipTransferView(View):
+    """Make a colleague an owner in one's own place. Asks before it does."""
+
+    def dispatch(self, request, ref):
+        self.membership = membership_or_404(request.user, ref)
+        if self.membership.user == request.user:
+            raise Http404
+        return super().dispatch(request, ref)
+
+    def get(self, request, ref):
+        operator = self.membership.operator
+        values = {"operator": called(operator), "person": self.membership.user.email}
+        context = {
+            "question": _("Hand over the ownership of %(operator)s to %(person)s?") % values,
+            "explanation": _("You become an editor, and only an owner can make you one again."),
+            "action": _("Hand over"),
+            "cancel_url": reverse("accounts:membership-list", args=[operator.ref]),
+            "is_dangerous": True,
+        }
+        return render(request, "components/confirm.html", context)
+
+    def post(self, request, ref):
+        operator = self.membership.operator
+        services.transfer_ownership(operator, by=request.user, to=self.membership)
+        messages.success(request, _("Your colleague is an owner now, and you are an editor."))
+        return redirect("accounts:membership-list", operator.ref)
 
 
 class MembershipRemoveView(View):
@@ -156,6 +176,8 @@ class MembershipRemoveView(View):
         operator = self.membership.operator
         try:
             services.remove_member(self.membership, by=request.user)
+        except Membership.DoesNotExist as error:
+            raise Http404 from error
         except services.LastOwner:
             messages.error(request, last_owner())
             return redirect("accounts:membership-list", operator.ref)

@@ -1,5 +1,7 @@
 """Registering a business: pages 17 to 21, for a first application and for every later change."""
 
+import uuid
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, QueryDict
@@ -14,6 +16,7 @@ from privacy.purposes import Purpose
 from .. import limits
 from ..completeness import STEPS, step_of, step_state
 from ..display import label_of, written
+from ..forms.membership import HandOverForm
 from ..forms.registration import FORMS, CodeForm, DeclarationForm
 from ..models import AddressProof, Role
 from ..services import membership, people
@@ -180,11 +183,11 @@ class RegistrationStepView(View):
     def go_on(self):
         registration, person = self.registration, self.request.user
         ref, address = registration.ref, registration.contact_email
-        if "contact_email" in STEPS[registration.SIDE][self.step] and address:
-            if not people.is_proved(registration.operator, address):
-                if limits.allows(self.request, "ask for a code"):
-                    people.ask_for_proof(registration.operator, address, by=person)
-                return redirect("accounts:registration-address", ref)
+        asked_for_address = address and "contact_email" in STEPS[registration.SIDE][self.step]
+        if asked_for_address and not people.is_proved(registration.operator, address):
+            if limits.allows(self.request, "ask for a code"):
+                people.ask_for_proof(registration.operator, address, by=person)
+            return redirect("accounts:registration-address", ref)
         if registration.SIDE == Side.OVERSEAS or self.request.GET.get("then") == "check":
             return redirect("accounts:registration-check", ref)
         steps = list(STEPS[registration.SIDE])
@@ -331,6 +334,7 @@ class RegistrationStatusView(View):
             "differences": differences(registration),
             "sections": sections(registration),
             "code": request.session.pop(f"code:{operator.ref}", None),
+            "hand_over_ref": uuid.uuid4(),
             "may_hand_over": can_edit and registration.is_editable,
         }
         return render(request, "accounts/registration_status.html", context)
@@ -340,9 +344,14 @@ class RegistrationStatusView(View):
 def hand_over_registration(request, ref):
     """A code that lets a colleague edit; it is shown once, on the page that follows."""
     registration = registration_or_404(request.user, ref, *EDITING)
-    if limits.allows(request, "invite"):
-        _invitation, code = membership.invite(registration.operator, by=request.user, role=Role.EDITOR)
-        request.session[f"code:{registration.operator.ref}"] = code
+    form = HandOverForm(request.POST)
+    if not form.is_valid():
+        pass
+    elif limits.allows(request, "invite"):
+        name = form.cleaned_data["ref"]
+        _invitation, code = membership.invite(registration.operator, by=request.user, role=Role.EDITOR, ref=name)
+        if code:
+            request.session[f"code:{registration.operator.ref}"] = code
     else:
         messages.error(request, _("Too many tries. Wait an hour."))
     return redirect(f"{reverse('accounts:registration-status', args=[ref])}#code")
