@@ -54,12 +54,13 @@ def test_a_mail_tells_robots_not_to_answer_and_keeps_its_id():
 
 
 @pytest.mark.parametrize("template", ["example/hello", "example/both"])
-def test_a_mail_passes_servers_that_know_seven_bits_and_short_lines(template):
-    content, mail = composed(name="𠮷野家と﨑" * 100, language="ja", template=template)
+@pytest.mark.parametrize("name", ["𠮷野家と﨑", "𠮷野家と﨑" * 100])
+def test_a_mail_passes_servers_that_know_seven_bits_and_short_lines(template, name):
+    content, mail = composed(name=name, language="ja", template=template)
 
     assert content.isascii()
     assert max(map(len, content.splitlines())) <= 998
-    assert "𠮷野家と﨑" * 100 in mail.get_body(("plain",)).get_content()
+    assert name in mail.get_body(("plain",)).get_content()
 
 
 def test_a_text_is_not_escaped_and_html_is():
