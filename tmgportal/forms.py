@@ -11,7 +11,7 @@ class PortalBoundField(BoundField):
 
     @property
     def is_optional(self):
-        """Whether to print "(optional)". A form that saves unfinished drafts names its optional fields in `optional_fields`."""
+        """Whether to print "(optional)". A form that saves unfinished drafts names them in `optional_fields`."""
         marked = getattr(self.form, "optional_fields", None)
         return not self.field.required if marked is None else self.name in marked
 
@@ -27,12 +27,13 @@ class PortalBoundField(BoundField):
 
     @property
     def has_many_choices(self):
-        """Whether the choices stand in columns. Those from the database are not counted: a form asks for that with the class `columns`."""
+        """Whether the choices stand in columns. Those from the database are not counted: there, a form asks for it
+        with the class `columns`."""
         return not hasattr(self.field, "queryset") and len(list(getattr(self.field, "choices", ()))) > 8
 
     @property
     def error_messages(self):
-        """The errors in words. Where a form says no more than Django's "This field is required.", the field is named."""
+        """The errors in words. Where a form says no more than "This field is required.", the field is named."""
         for error in self.errors.as_data():
             if error.code != "required" or error.message != Field.default_error_messages["required"]:
                 yield from error.messages

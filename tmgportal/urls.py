@@ -1,7 +1,5 @@
 """Every address of the portal, under /en/ and /ja/ alike. `LocaleMiddleware` leads from / to one of them."""
 
-from importlib.util import find_spec
-
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
@@ -11,6 +9,7 @@ from django.utils.functional import lazy
 from django.views.generic import RedirectView
 
 from tmgportal import views
+from tmgportal.my_page import MyPageView
 
 urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
@@ -22,16 +21,14 @@ urlpatterns = [
 localised = [
     path("", views.HomeView.as_view(), name="home"),
     *(path(f"{slug}/", views.PageView.as_view(slug=slug), name=slug) for slug in views.PAGES),
+    path("my-page/", MyPageView.as_view(), name="my-page"),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("", include("accounts.urls")),
+    path("partners/", include("directory.urls")),
+    path("introductions/", include("networking.urls")),
 ]
-for prefix, module in [
-    ("", "accounts.urls"),
-    ("partners/", "directory.urls"),
-    ("introductions/", "networking.urls"),
-    *([("mailbox/", "outbox.urls")] if settings.DEMONSTRATION else []),
-]:
-    if find_spec(module):
-        localised.append(path(prefix, include(module)))
+if settings.DEMONSTRATION:
+    localised.append(path("mailbox/", include("outbox.urls")))
 
 urlpatterns += i18n_patterns(*localised)

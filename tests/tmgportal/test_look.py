@@ -40,7 +40,7 @@ def test_a_field_is_tied_to_its_hint_and_its_error():
     control = element(html, 'id="id_name"')
     assert 'aria-describedby="id_name_helptext id_name_error"' in control
     assert 'aria-invalid="true"' in control
-    assert '<label for="id_name">Name</label>' in html
+    assert re.search(r'<label for="id_name">Name\s*</label>', html)
     assert 'id="id_name_helptext">As registered.' in html
     assert '<span class="visually-hidden">Error: </span>Fill in “Name”.' in html
 
@@ -69,7 +69,7 @@ def test_what_may_be_left_out_is_marked(form, marked):
 def test_choices_are_a_group_with_a_legend():
     html = str(BusinessForm())
 
-    assert re.search(r"<fieldset class=\"field\">\s*<legend>Kind</legend>", html)
+    assert re.search(r"<fieldset class=\"field\">\s*<legend>Kind\s*</legend>", html)
 
 
 def test_pasted_text_is_counted_and_never_cut():
@@ -86,13 +86,11 @@ def test_the_button_that_shows_a_password_waits_for_the_script():
 
 def test_links_know_the_page_they_stand_on(rf):
     request = rf.get("/en/a/b/?q=1&page=3")
-    html = Template(
-        '{% same_page_in "ja" %}|{% page_query 2 %}|{% page_query 1 %}|{% nav_link "/en/a/" "A" %}|{% nav_link "/en/x/" "X" %}'
-    ).render(Context({"request": request}))
+    tags = ['same_page_in "ja"', "page_query 2", "page_query 1", 'nav_link "/en/a/" "A"', 'nav_link "/en/x/" "X"']
 
-    assert html.split("|") == [
-        "/ja/a/b/?q=1&page=3",
-        "?q=1&page=2",
+    assert [Template(f"{{% {tag} %}}").render(Context({"request": request})) for tag in tags] == [
+        "/ja/a/b/?q=1&amp;page=3",
+        "?q=1&amp;page=2",
         "?q=1",
         '<a href="/en/a/" aria-current="true">A</a>\n',
         '<a href="/en/x/">X</a>\n',
@@ -100,7 +98,7 @@ def test_links_know_the_page_they_stand_on(rf):
 
 
 def test_a_link_to_another_site_says_so():
-    html = Template('{% external_link "https://example.com/?a&b" "<b>" %}').render(Context())
+    html = Template("{% external_link url text %}").render(Context({"url": "https://example.com/?a&b", "text": "<b>"}))
 
     assert 'href="https://example.com/?a&amp;b"' in html
     assert "&lt;b&gt;" in html

@@ -40,7 +40,9 @@ def test_everybody_may_read_the_public_pages_in_both_languages(client, language,
 def test_the_two_languages_of_a_page_have_the_same_headings():
     for slug in PAGES:
         levels = {
-            language: re.findall(r"<(h\d)", loader.get_template(f"tmgportal/pages/{slug}.{language}.html").template.source)
+            language: re.findall(
+                r"<(h\d)", loader.get_template(f"tmgportal/pages/{slug}.{language}.html").template.source
+            )
             for language in LANGUAGES
         }
         assert levels["en"] == levels["ja"], slug
@@ -72,7 +74,7 @@ def test_a_language_that_was_chosen_is_remembered(client):
 
     cookie = client.cookies[settings.LANGUAGE_COOKIE_NAME]
     assert cookie.value == "ja"
-    assert cookie["secure"] and cookie["httponly"] and cookie["samesite"] == "Lax"
+    assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == (True, True, "Lax")
     assert client.get("/", headers={"accept-language": "en"})["Location"] == "/ja/"
 
 

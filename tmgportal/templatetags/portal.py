@@ -24,7 +24,7 @@ def same_page_in(context, language):
 
 @register.inclusion_tag("components/nav_link.html", takes_context=True)
 def nav_link(context, url, text):
-    """A link of a navigation. It says when it leads to this page ("page") or to the part of the site it is in ("true")."""
+    """A link of a navigation. It says when it leads to this page ("page") or to the part it is in ("true")."""
     path = getattr(context.get("request"), "path", "")
     current = "page" if path == url else "true" if url and path.startswith(url) else ""
     return {"url": url, "text": text, "current": current}
@@ -52,7 +52,7 @@ def icon(name):
 
 @register.simple_tag
 def moment(value, style="DATETIME_FORMAT"):
-    """A point in time in Tokyo's time, with its zone and its machine value; `style="DATE_FORMAT"` prints the day alone."""
+    """A point in time in Tokyo's time, with its zone, for machines too; `style="DATE_FORMAT"` prints the day alone."""
     local = timezone.localtime(value)
     text = date_format(local, style)
     if style == "DATETIME_FORMAT":

@@ -1,0 +1,28 @@
+"""Remembering the language somebody reads in."""
+
+from django.conf import settings
+from django.utils.translation import get_language_from_path, get_language_from_request
+
+
+class LanguageMiddleware:
+    """Who opens a page in another language than the browser asks for, gets that language from `/` next time, too.
+
+    The cookie is set only then: whoever reads what the browser asks for anyway needs none.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        chosen = get_language_from_path(request.path_info)
+        if response.status_code == 200 and chosen and chosen != get_language_from_request(request):
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                chosen,
+                max_age=settings.LANGUAGE_COOKIE_AGE,
+                secure=settings.LANGUAGE_COOKIE_SECURE,
+                httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+                samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+            )
+        return response
