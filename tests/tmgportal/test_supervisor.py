@@ -41,7 +41,7 @@ def test_the_next_start_ends_what_a_killed_supervisor_left(supervisor, tmp_path)
 
     Supervisor(supervisor.record).end_orphans()
 
-    assert not psutil.pid_exists(orphan.pid)
+    assert orphan.poll() is not None
     assert not supervisor.record.exists()
 
 
