@@ -191,7 +191,7 @@ class Query:
 
 
 def query_tokens(text, *, prefix=False):
-    """What `text` asks for; with `prefix`, its last Latin word may be unfinished. The rest of a long text is ignored."""
+    """What `text` asks for; with `prefix`, its last Latin word may be unfinished. The rest of a long text is left."""
     folded = fold(text[:MAX_QUERY])[:MAX_QUERY]
     found = core(folded)
     terms = []
