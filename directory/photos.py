@@ -1,7 +1,7 @@
 """A picture that somebody uploads becomes pictures that we wrote: decoded once, encoded afresh, nothing else kept.
 
-Too large a picture is refused by what its header says, before any pixel is decoded, and a process decodes one at a time,
-so that memory stays bounded. The name, type and extension that the browser sends are not looked at.
+Too large a picture is refused by what its header says, before any pixel is decoded, and a process decodes one at a
+time, so that memory stays bounded. The name, type and extension that the browser sends are not looked at.
 """
 
 import struct
