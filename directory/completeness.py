@@ -92,14 +92,14 @@ def _state(draft, name, language):
     return OUTDATED if draft.outdated.get(name) == language else WRITTEN
 
 
-def outdated_after(draft, changed):
-    """`draft.outdated` once the `changed` fields ({"headline_en"}) hold new texts: the other one is then older."""
+def outdated_after(draft, before):
+    """`draft.outdated` after a change; `before` ({"headline_en": old text}) holds what was replaced."""
     outdated = dict(draft.outdated)
     for name in ListingDraft.TRANSLATED:
         written = {code for code in LANGUAGES if getattr(draft, f"{name}_{code}")}
-        new = {code for code in LANGUAGES if f"{name}_{code}" in changed}
+        new = {code for code in LANGUAGES if f"{name}_{code}" in before}
         if len(written) < 2 or len(new) == 2 or outdated.get(name) in new:
             outdated.pop(name, None)
-        elif new and new & written:
+        elif any(before[f"{name}_{code}"] for code in new):
             outdated[name] = other(*new)
     return outdated

@@ -40,24 +40,24 @@ def search(person, query="", filters=None, page=1, sort=""):
     selected = {facet: codes for facet, codes in (filters or {}).items() if facet in tokens.FACETS and codes}
     asked = tokens.query_tokens(query)
     visible = Listing.objects.visible_to(person)
-    if side := person.side_across():
+    if person.is_authenticated and (side := person.side_across()):
         # The literal side lets the partial index of that side be used.
         visible = visible.filter(document__side=side)
     found = visible if asked or not query else visible.none()
-    matching = _matching(found, asked, selected)
+    matching = matching(found, asked, selected)
     sort = sort if sort in SORTS else ""
     sort = sort if sort and (sort != "relevance" or asked) else ("relevance" if asked else "updated")
     shown = Paginator(_sorted(matching, asked, sort), PER_PAGE).get_page(page)
     counts = _counts(matching)
     for facet in selected:
         rest = {name: codes for name, codes in selected.items() if name != facet}
-        own = _counts(_matching(found, asked, rest))
+        own = _counts(matching(found, asked, rest))
         counts = {key: count for key, count in counts.items() if key[0] != facet}
         counts |= {key: count for key, count in own.items() if key[0] == facet}
     return Results(shown, shown.paginator.count, counts, query, selected, sort)
 
 
-def _matching(listings, asked, selected):
+def matching(listings, asked, selected):
     wanted = tokens.both(asked.anywhere if asked else "", tokens.facet_query(selected))
     return listings.filter(document__doc=tokens.Match(wanted)) if wanted else listings
 

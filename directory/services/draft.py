@@ -44,9 +44,10 @@ def save(draft, values, *, seen, by):
         return draft
     if seen != seal(draft, values):
         raise Stale(draft)
+    before = {name: getattr(draft, name) for name in changed}
     for name in changed:
         setattr(draft, name, values[name])
-    draft.outdated = outdated_after(draft, changed)
+    draft.outdated = outdated_after(draft, before)
     draft.version += 1
     draft.save()
     audit.record(by, "listing draft saved", draft, fields=sorted(changed))

@@ -1,0 +1,34 @@
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from privacy.admin import ReadOnlyAdmin
+
+from .models import Listing, Photo
+from .shown import Shown
+
+
+@admin.register(Listing)
+class ListingAdmin(ReadOnlyAdmin):
+    """What is published. Staff read it; the operator writes it, and a suspended operator's listing is seen by nobody."""
+
+    list_display = ["name", "side", "municipality_or_country", "licence_checked_on", "updated_at"]
+    list_filter = ["side", "licence_checked_on", "updated_at"]
+    search_fields = ["name_en", "name_ja"]
+    ordering = ["-updated_at", "-pk"]
+    date_hierarchy = "updated_at"
+    list_select_related = ["operator"]
+
+    @admin.display(description=_("Location"))
+    def municipality_or_country(self, listing):
+        return Shown(listing).place
+
+
+@admin.register(Photo)
+class PhotoAdmin(ReadOnlyAdmin):
+    """What operators show, to find what should not be there."""
+
+    list_display = ["ref", "draft", "alternative", "created_at"]
+    list_filter = ["is_decorative", "created_at"]
+    search_fields = ["draft__operator__business_name"]
+    ordering = ["-created_at"]
+    list_select_related = ["draft__operator"]
