@@ -4,6 +4,8 @@ from pathlib import Path
 
 import environ
 from django.utils.translation import gettext_lazy as _
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -121,7 +123,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL,
-        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5},
+        "OPTIONS": {"socket_timeout": 0.5, "socket_connect_timeout": 0.5, "retry": Retry(NoBackoff(), 0)},
     }
 }
 
@@ -239,12 +241,11 @@ OUTBOX_MAY_SEND = "privacy.gate.may_send"
 OUTBOX_CONTACT_OF = "privacy.contacts.contact_of"
 DEFAULT_FROM_EMAIL = env("FROM_EMAIL", default="no-reply@partners.example")
 MAILBOX_DIR = BASE_DIR / "var/mailbox"
-EMAIL_BACKEND = (
-    "outbox.mailbox.MailboxBackend" if DEMONSTRATION else "django.core.mail.backends.smtp.EmailBackend"
-)
-if not DEMONSTRATION:
-    vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
-EMAIL_TIMEOUT = 60
+if DEMONSTRATION:
+    EMAIL_BACKEND = "outbox.mailbox.MailboxBackend"
+else:
+    # Our own client ends every wait: 10 s to connect, 60 s a command, 600 s for the reply to the final dot.
+    vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25", backend="outbox.smtp.EmailBackend"))
 
 # ---- work in the background ----
 CELERY_BROKER_URL = REDIS_URL
