@@ -23,10 +23,14 @@ def same_page_in(context, language):
 
 
 @register.inclusion_tag("components/nav_link.html", takes_context=True)
-def nav_link(context, url, text):
-    """A link of a navigation. It says when it leads to this page ("page") or to the part it is in ("true")."""
-    path = getattr(context.get("request"), "path", "")
-    current = "page" if path == url else "true" if url and path.startswith(url) else ""
+def nav_link(context, url, text, part=None):
+    """A link of a navigation. It says when it leads to this page ("page"), or stands for the part of the site whose
+    URL names begin with `part` and this page is one of them ("true").
+    """
+    request = context.get("request")
+    match = getattr(request, "resolver_match", None)
+    is_part = part and match and match.view_name.startswith(part)
+    current = "page" if request and request.path == url else "true" if is_part else ""
     return {"url": url, "text": text, "current": current}
 
 
