@@ -43,15 +43,15 @@ def search(person, query="", filters=None, page=1, sort=""):
     if person.is_authenticated and (side := person.side_across()):
         # The literal side lets the partial index of that side be used.
         visible = visible.filter(document__side=side)
-    found = visible if asked or not query else visible.none()
-    matching = matching(found, asked, selected)
+    candidates = visible if asked or not query else visible.none()
+    found = matching(candidates, asked, selected)
     sort = sort if sort in SORTS else ""
     sort = sort if sort and (sort != "relevance" or asked) else ("relevance" if asked else "updated")
-    shown = Paginator(_sorted(matching, asked, sort), PER_PAGE).get_page(page)
-    counts = _counts(matching)
+    shown = Paginator(_sorted(found, asked, sort), PER_PAGE).get_page(page)
+    counts = _counts(found)
     for facet in selected:
         rest = {name: codes for name, codes in selected.items() if name != facet}
-        own = _counts(matching(found, asked, rest))
+        own = _counts(matching(candidates, asked, rest))
         counts = {key: count for key, count in counts.items() if key[0] != facet}
         counts |= {key: count for key, count in own.items() if key[0] == facet}
     return Results(shown, shown.paginator.count, counts, query, selected, sort)

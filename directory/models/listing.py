@@ -19,7 +19,7 @@ class ListingQuerySet(models.QuerySet):
 
     def visible_to(self, person):
         """Somebody who acts for an operator in the cross-view sees what the other side has published (R043)."""
-        if person.has_perm("directory.view_listing"):
+        if person.is_staff and person.has_perm("directory.view_listing"):
             return self
         side = person.side_across() if person.is_authenticated else None
         return self.none() if side is None else self.filter(side=side, operator__in_cross_view=True)

@@ -36,7 +36,7 @@ class ListingListView(TemplateView):
         return super().get_context_data(
             **kwargs,
             side=side,
-            may_see=person.side_across() is not None or person.has_perm("directory.view_listing"),
+            may_see=person.is_staff or person.side_across() is not None,
             results=results,
             page_obj=results.page,
             listings=listings,

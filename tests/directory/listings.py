@@ -1,5 +1,8 @@
 """Published listings, and readers of both sides, for the tests of the directory."""
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from directory import services
 from tests.factories import ListingDraftFactory, OperatorFactory, make_member
 
@@ -30,3 +33,11 @@ def make_buyer(**values):
 def make_seller(**values):
     """Somebody in Tokyo who may see the listings from abroad."""
     return make_member(**values)
+
+
+def questions_of(client, url):
+    """How many questions a page asks the database, besides those of the log-in: session, its activity, savepoints."""
+    with CaptureQueriesContext(connection) as captured:
+        client.get(url)
+    of_the_log_in = ("SAVEPOINT", "django_session", "usersessions")
+    return len([query for query in captured if not any(word in query["sql"] for word in of_the_log_in)])

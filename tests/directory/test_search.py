@@ -12,12 +12,6 @@ from tests.factories import OperatorFactory
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def english():
-    with translation.override("en"):
-        yield
-
-
 def names(results):
     return [listing.name for listing in results.page]
 
