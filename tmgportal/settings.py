@@ -76,7 +76,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
 ROOT_URLCONF = "tmgportal.urls"
 WSGI_APPLICATION = "tmgportal.wsgi.application"
@@ -177,7 +176,6 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = SITE_NAME["en"]
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMONSTRATION
-USERSESSIONS_TRACK_ACTIVITY = True
 
 # ---- browser ----
 SECURE_TRANSPORT = env.bool("SECURE_TRANSPORT", not DEMONSTRATION)
