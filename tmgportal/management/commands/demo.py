@@ -91,7 +91,8 @@ class Command(BaseCommand):
         commands = {
             "web": [
                 *("granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", self.port, "--no-ws"),
-                *("--workers", 2, "--blocking-threads", THREADS, "--respawn-failed-workers", "--log-level", "warning"),
+                *("--workers", 2, "--blocking-threads", THREADS, "--log-level", "warning"),
+                *("--respawn-failed-workers", "--respawn-interval", 1),
                 "tmgportal.wsgi:application",
             ],
             "worker": [

@@ -1,0 +1,154 @@
+"""The invented operators are complete, well-formed and loaded once."""
+
+from collections import Counter
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from accounts import completeness, countries, fields, licences
+from accounts.models import Decision, Operator, Registration, User, registration_model
+from accounts.places import MUNICIPALITIES
+from accounts.sides import Side
+from directory.models import Listing, ListingDraft
+from directory.taxonomy import BUYER_KINDS, CATEGORIES
+from outbox.models import Message
+from tmgportal.demonstration import loading, pictures
+from tmgportal.demonstration.operators import APPROVED, State, everybody
+
+EVERYBODY = everybody()
+PUBLISHED = [invented for invented in EVERYBODY if invented.state == State.PUBLISHED]
+
+
+def shown(name):
+    return {code for invented in PUBLISHED for code in invented.listing.get(name, ())}
+
+
+def test_they_are_the_same_every_time():
+    assert everybody() == EVERYBODY
+
+
+def test_there_are_enough_of_both_sides_and_in_every_state():
+    sides = Counter(invented.side for invented in EVERYBODY)
+    states = Counter(invented.state for invented in EVERYBODY)
+
+    assert sides == {Side.DOMESTIC: 170, Side.OVERSEAS: 130}
+    assert states == {
+        State.PUBLISHED: 283,
+        State.UNPUBLISHED: 6,
+        State.WAITING: 3,
+        State.OVERDUE: 2,
+        State.CHANGES_REQUESTED: 2,
+        State.DECLINED: 2,
+        State.DRAFT: 1,
+        State.SUSPENDED: 1,
+    }
+    assert sum(invented.registration.get("has_tokyo_office") is False for invented in PUBLISHED) == 3
+
+
+def test_every_place_category_and_kind_is_touched():
+    assert {invented.registration.get("tokyo_municipality") for invented in PUBLISHED} >= set(MUNICIPALITIES)
+    assert shown("categories") == {term.code for term in CATEGORIES if term.parent}
+    assert shown("buyer_kinds") == {term.code for term in BUYER_KINDS}
+    assert len({invented.registration.get("country") for invented in PUBLISHED} & countries.MARKETS) >= 30
+
+
+def test_some_write_one_language_only_and_a_few_hardly_anything():
+    written = Counter(
+        (bool(invented.listing["description_en"]), bool(invented.listing["description_ja"])) for invented in EVERYBODY
+    )
+
+    assert 90 <= written[True, False] + written[False, True] <= 110
+    assert 3 <= written[False, False] <= 8
+    assert all(invented.listing["headline_en"] or invented.listing["headline_ja"] for invented in EVERYBODY)
+
+
+def test_no_two_describe_themselves_alike():
+    for language in ("en", "ja"):
+        texts = [text for invented in EVERYBODY if (text := invented.listing[f"description_{language}"])]
+        assert len(set(texts)) == len(texts)
+
+
+@pytest.mark.parametrize("invented", EVERYBODY, ids=lambda invented: invented.email)
+def test_what_they_register_and_list_would_pass_the_forms(invented):
+    registration = registration_model(invented.side)(**invented.registration)
+    registration.clean_fields(exclude=["operator", "created_by", "due_on"])
+    ListingDraft(**invented.listing).clean_fields(exclude=["operator"])
+
+    assert completeness.missing_fields(registration) == []
+    assert fields.canonical_email(invented.email) == invented.email
+    for name in ("telephone", "contact_telephone"):
+        if number := invented.registration.get(name):
+            assert fields.phone_number(number) == number
+    for licence in invented.registration.get("licences", ()):
+        assert licences.check(**licence) == licence["number"]
+    if number := invented.listing.get("corporate_number"):
+        assert licences.corporate_number(number) == number
+    assert len(invented.listing["headline_ja"]) <= 30
+    assert len(invented.listing["description_ja"]) <= 600
+
+
+@pytest.mark.parametrize("kind", pictures.MOTIFS)
+def test_a_picture_is_the_same_every_time_and_says_what_it_shows(kind):
+    file, alternatives = pictures.picture(kind, 4)
+
+    assert file.read() == pictures.picture(kind, 4)[0].read()
+    assert all(20 < len(text) < 200 or "。" in text for text in alternatives.values())
+
+
+@pytest.fixture
+def few(db, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    chosen = loading.few_of(EVERYBODY)
+    loading.load(chosen, str)
+    return chosen
+
+
+def test_each_is_loaded_as_far_as_it_came(few):
+    for invented in few:
+        operator = Operator.objects.get(memberships__user__email=invented.email)
+        registration = registration_model(invented.side).objects.get(operator=operator)
+        listing = Listing.objects.filter(operator=operator).first()
+
+        assert (operator.approved_at is not None) == (invented.state in APPROVED)
+        assert (listing is not None) == (invented.state == State.PUBLISHED)
+        assert registration.is_overdue == (invented.state == State.OVERDUE)
+        assert registration.is_editable == (invented.state in (State.DRAFT, State.CHANGES_REQUESTED))
+        assert Decision.objects.filter(operator=operator).exists() == (registration.status in Decision.Outcome)
+        if registration.status != Registration.Status.DRAFT:
+            assert registration.changes == [] or operator.approved_at is None
+        if listing:
+            assert len(listing.photos) == len(invented.pictures)
+            assert listing.updated_at > operator.approved_at
+    assert not Message.objects.exists()
+
+
+def test_the_printed_log_ins_work_and_show_the_other_side(few, client):
+    paris = User.objects.get(email="paris@demo.example")
+
+    assert paris.check_password(loading.PASSWORD)
+    assert {listing.side for listing in Listing.objects.visible_to(paris)} == {Side.DOMESTIC}
+    assert client.login(email="tokyo@demo.example", password=loading.PASSWORD)
+
+
+def test_nothing_is_loaded_outside_of_a_demonstration(db):
+    with pytest.raises(CommandError, match="no demonstration"):
+        call_command("load_demonstration")
+
+    assert not User.objects.exists()
+
+
+def test_loaded_twice_it_is_there_once_and_says_how_to_log_in(db, settings, tmp_path):
+    settings.DEMONSTRATION, settings.BASE_DIR, settings.MEDIA_ROOT = True, tmp_path, tmp_path
+    call_command("load_demonstration", few=True, stdout=StringIO())
+    count, said = Operator.objects.count(), StringIO()
+
+    call_command("load_demonstration", few=True, stdout=said)
+
+    assert Operator.objects.count() == count
+    logins = (tmp_path / "var/demonstration-logins.txt").read_text()
+    assert logins in said.getvalue()
+    assert all(
+        f"{name}@demo.example" in logins for name in ("administrator", "reviewer", "tokyo", "paris", "applicant")
+    )
+    assert loading.PASSWORD in logins
