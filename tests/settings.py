@@ -18,6 +18,8 @@ CELERY_BROKER_URL = REDIS_URL
 CACHES["default"]["LOCATION"] = REDIS_URL  # noqa: F405
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 WHITENOISE_USE_FINDERS = True
+# Or every test client would first list all static files.
+WHITENOISE_AUTOREFRESH = True
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined()  # noqa: F405
 # One connection for each thread: the copies of the database come and go.
 del DATABASES["default"]["OPTIONS"]["pool"]  # noqa: F405
