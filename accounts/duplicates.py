@@ -1,4 +1,4 @@
-"""Which operators a registration may be a second time. Staff are shown them; nothing is merged by itself."""
+"""Which businesses a registration may be a second time. Staff are shown them; nothing is merged by itself."""
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,40 +12,52 @@ REASONS = {
     "domain": _("same domain"),
     "telephone": _("same telephone number"),
 }
+SHOWN = 20
 
 
 def possible_duplicates(registration):
-    """[(operator, [reasons])] of the same side, by licence number, normalised name, domain and telephone."""
-    others = Operator.objects.filter(side=registration.SIDE, approved_at__isnull=False).exclude(
-        pk=registration.operator_id
-    )
-    numbers = _numbers(registration)
-    domains = _domains(registration)
+    """[(business, [reasons])] of the same side, by licence number, normalised name, domain and telephone.
+
+    A business is an approved operator, or the first application of another one that has been sent and not declined.
+    """
+    suspects = _suspects(registration)
+    operators = Operator.objects.filter(suspects, side=registration.SIDE, approved_at__isnull=False)
+    applications = type(registration).objects.open().filter(suspects, operator__approved_at=None)
+    candidates = [
+        *operators.exclude(pk=registration.operator_id).order_by("pk")[: SHOWN * 10],
+        *applications.exclude(operator=registration.operator_id).exclude(status="draft")[:SHOWN],
+    ]
+    found = [(business, _why(registration, business)) for business in candidates]
+    return [(business, why) for business, why in found if why][:SHOWN]
+
+
+def _suspects(registration):
+    """What PostgreSQL can say; `_why` looks closer."""
     suspects = Q(pk=None)
     if registration.business_name_key:
         suspects |= Q(business_name_key=registration.business_name_key)
     if registration.telephone:
         suspects |= Q(telephone=registration.telephone)
-    for number in numbers:
-        suspects |= Q(licences__contains=[{"number": number}])
-    for domain in domains:
-        suspects |= Q(homepage__icontains=domain) | Q(contact_email__iendswith=f"@{domain}")
-    found = [(operator, _why(registration, operator, numbers, domains)) for operator in others.filter(suspects)[:20]]
-    return [(operator, why) for operator, why in found if why]
+    for kind, number in _licences(registration):
+        suspects |= Q(licences__contains=[{"kind": kind, "number": number}])
+    for domain in _domains(registration):
+        suspects |= Q(homepage__icontains=domain) | Q(contact_email__iendswith=domain)
+    return suspects
 
 
-def _why(registration, operator, numbers, domains):
+def _why(registration, business):
     same = {
-        "licence": numbers & _numbers(operator),
-        "name": registration.business_name_key and registration.business_name_key == operator.business_name_key,
-        "domain": domains & _domains(operator),
-        "telephone": registration.telephone and registration.telephone == operator.telephone,
+        "licence": _licences(registration) & _licences(business),
+        "name": registration.business_name_key and registration.business_name_key == business.business_name_key,
+        "domain": _domains(registration) & _domains(business),
+        "telephone": registration.telephone and registration.telephone == business.telephone,
     }
     return [REASONS[reason] for reason, found in same.items() if found]
 
 
-def _numbers(business):
-    return {licence["number"] for licence in getattr(business, "licences", []) if licence.get("number")}
+def _licences(business):
+    """The same number under another kind is another licence: every ward counts from one."""
+    return {(row["kind"], row["number"]) for row in getattr(business, "licences", []) if row.get("number")}
 
 
 def _domains(business):

@@ -1,5 +1,7 @@
 from django.contrib import admin
+from django.contrib.admin.utils import flatten
 from django.core import checks
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from . import audit
@@ -10,34 +12,48 @@ MASK = "••••"
 
 
 class GatedAdmin(admin.ModelAdmin):
-    """The base of every admin here: fields in `personal_fields` are masked without the permission, can never be
-    searched, sorted or filtered by, and each view of them is recorded (R049)."""
+    """The base of every admin here (R049). Who may not see personal fields finds those of `personal_fields` masked, in
+    lists and on pages. Nobody can search or filter by them, the address of a list included. Each sight is recorded."""
 
     personal_fields = ()
 
     def get_list_display(self, request):
         return self._gated(request, super().get_list_display(request))
 
-    def get_fields(self, request, obj=None):
-        return self._gated(request, super().get_fields(request, obj))
+    def get_fieldsets(self, request, obj=None):
+        return [
+            (title, options | {"fields": self._gated(request, flatten(options["fields"]))})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
 
     def get_readonly_fields(self, request, obj=None):
-        return self._gated(request, super().get_readonly_fields(request, obj))
+        masks = [] if sees_personal_fields(request) else map(self._masked, self.personal_fields)
+        return [*super().get_readonly_fields(request, obj), *masks]
+
+    def lookup_allowed(self, lookup, value, request):
+        # Django lets every field of the model into the address: a question a letter would spell out what is masked.
+        is_personal = not {"email", *self.personal_fields}.isdisjoint(lookup.split("__"))
+        return not is_personal and super().lookup_allowed(lookup, value, request)
+
+    def changelist_view(self, request, extra_context=None):
+        response = super().changelist_view(request, extra_context)
+        if "cl" in (getattr(response, "context_data", None) or {}):
+            shown = response.context_data["cl"]
+            if {*shown.list_display} & {*self._personal_values}:
+                keys = [row.pk for row in shown.result_list]
+                audit.record(request.user, "personal fields listed", request.user, of=self.opts.label_lower, keys=keys)
+        return response
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        if self.personal_fields and request.user.has_perm(MAY_SEE_PERSONAL_FIELDS):
+        if self._personal_values and sees_personal_fields(request):
             seen = self.get_object(request, object_id)
             if seen is not None:
                 audit.record(request.user, "personal fields seen", seen)
         return super().change_view(request, object_id, form_url, extra_context)
 
     def check(self, **kwargs):
-        by = {
-            "search_fields": self.search_fields,
-            "ordering": self.ordering or self.opts.ordering,
-            "list_filter": self.list_filter,
-        }
-        used = {str(name).lstrip("-^=@").split("__")[0] for names in by.values() for name in names}
+        by = (*self.search_fields, *(self.ordering or self.opts.ordering), *self.list_filter)
+        used = {part for name in by for part in str(name).lstrip("-^=@").split("__")}
         errors = [
             checks.Error(
                 f"{type(self).__name__} searches, orders or filters by the personal field {name}.", id="privacy.E001"
@@ -46,8 +62,13 @@ class GatedAdmin(admin.ModelAdmin):
         ]
         return [*super().check(**kwargs), *errors]
 
+    @property
+    def _personal_values(self):
+        """Those whose sight is recorded; which colleague did something is not."""
+        return [name for name in self.personal_fields if not self.opts.get_field(name).is_relation]
+
     def _gated(self, request, names):
-        if request.user.has_perm(MAY_SEE_PERSONAL_FIELDS):
+        if sees_personal_fields(request):
             return names
         return [self._masked(name) if name in self.personal_fields else name for name in names]
 
@@ -56,14 +77,34 @@ class GatedAdmin(admin.ModelAdmin):
         if not hasattr(self, "_masks"):
             self._masks = {}
         if name not in self._masks:
-            mask = admin.display(description=self.opts.get_field(name).verbose_name)(lambda row: MASK)
+            field = self.opts.get_field(name)
+            mask = admin.display(description=field.verbose_name)(lambda row: masked(row, field))
             mask.__name__ = name
             self._masks[name] = mask
         return self._masks[name]
 
 
+def sees_personal_fields(request):
+    return request.user.has_perm(MAY_SEE_PERSONAL_FIELDS)
+
+
+def masked(row, field):
+    """What stands for a personal value; for a person their key, so that two can be told apart."""
+    if not field.is_relation:
+        return MASK
+    key = getattr(row, field.attname)
+    return f"#{key}" if key else None
+
+
 class ReadOnlyAdmin(GatedAdmin):
     """Staff look; what changes these rows is a service."""
+
+    def __init__(self, model, admin_site):
+        super().__init__(model, admin_site)
+        # Named, so that Django makes no form for what nobody fills in.
+        self.fields = self.fields or [
+            field.name for field in self.opts.fields if field.editable and not field.primary_key
+        ]
 
     def has_add_permission(self, request):
         return False
@@ -75,10 +116,29 @@ class ReadOnlyAdmin(GatedAdmin):
         return False
 
 
+class ActFilter(admin.SimpleListFilter):
+    title = _("act")
+    parameter_name = "act"
+
+    def lookups(self, request, model_admin):
+        acts = AuditEvent.objects.order_by("act").values_list("act", flat=True).distinct()
+        return [(act, gettext(act)) for act in acts]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(act=self.value()) if self.value() else queryset
+
+
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
-    list_display = ["at", "act", "target", "by"]
-    list_filter = ["act"]
+    list_display = ["at", "act_in_words", "target", "by"]
+    list_filter = [ActFilter]
+    list_select_related = ["by"]
     search_fields = ["=target"]
     search_help_text = _("Kind of record and its key, for example accounts.operator:12")
     date_hierarchy = "at"
+    fields = ["at", "act_in_words", "target", "by", "details"]
+    personal_fields = ["by"]
+
+    @admin.display(description=_("act"), ordering="act")
+    def act_in_words(self, event):
+        return gettext(event.act)

@@ -1,10 +1,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ..display import label_of
 from ..fields import MultiLineField, SingleLineField
 from ..reasons import DeclineReason
 from ..sides import Side
-from ..display import label_of
 
 NOTE_HELP = _("Sent to the applicant as written; use the applicant's language.")
 
@@ -77,4 +77,6 @@ class DeclineForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = SingleLineField(label=_("Reason"), max_length=300, help_text=_("Kept in the audit; not sent."))
+    reason = SingleLineField(
+        label=_("Reason"), max_length=300, help_text=_("Kept in the audit and not sent. Name no person here.")
+    )

@@ -1,103 +1,78 @@
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from privacy.admin import ReadOnlyAdmin
 
-from ..models import Decision, Membership, Operator
+from ..models import Decision, Membership, Operator, Role, registration_model
 from ..personal_data import PERSONAL_FIELDS
 from ..services import operators as services
-from .forms import ReasonForm
-
-ACTS = {
-    "suspend": (services.suspend, gettext_lazy("Suspend")),
-    "reinstate": (services.reinstate, gettext_lazy("Lift the suspension")),
-}
+from .acts import ReasonedActs
+from .facts import admin_url, decisions_on, facts, person, questions_of, reasons_of
 
 
 @admin.register(Operator)
-class OperatorAdmin(ReadOnlyAdmin):
+class OperatorAdmin(ReasonedActs, ReadOnlyAdmin):
+    """The businesses with their approved values. What changes them is a registration, or an act with a reason."""
+
     list_display = ["business_name", "side", "status", "approved_at", "in_cross_view"]
     list_filter = ["side", "status", "in_cross_view"]
     search_fields = ["business_name", "business_name_romanised"]
     ordering = ["business_name"]
     personal_fields = PERSONAL_FIELDS
+    # The page is `operator.html`, which draws the fields itself.
+    fields = ["business_name"]
     change_form_template = "admin/accounts/operator.html"
-    exclude = ["contact"]
+    acts = {
+        "suspend": (services.suspend, _("Suspend")),
+        "reinstate": (services.reinstate, _("Lift the suspension")),
+    }
 
-    def get_fields(self, request, obj=None):
-        fields = super().get_fields(request, obj)
-        if obj is None:
-            return fields
-        other_side = {"country", "region"} if obj.side == "domestic" else set(_DOMESTIC_ONLY)
-        return [field for field in fields if getattr(field, "__name__", field) not in other_side]
-
-    def get_urls(self):
-        act = path(
-            "<int:pk>/decide/<str:act>/", self.admin_site.admin_view(self.act_view), name="accounts_operator_act"
-        )
-        return [act, *super().get_urls()]
+    def acts_on(self, request, operator):
+        if not request.user.has_perm("accounts.change_operator") or operator.approved_at is None:
+            return []
+        match operator.status:
+            case Operator.Status.SUSPENDED:
+                return ["reinstate"]
+            case Operator.Status.CLOSED:
+                return []
+        return ["suspend"]
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         operator = self.get_object(request, object_id)
-        act = "reinstate" if operator and operator.status == Operator.Status.SUSPENDED else "suspend"
-        context = {}
-        if operator and operator.approved_at and request.user.has_perm("accounts.change_operator"):
-            context = {"act_url": reverse("admin:accounts_operator_act", args=[operator.pk, act]), "act": ACTS[act][1]}
+        context = _about(request, operator) if operator else {}
         return super().changeform_view(request, object_id, form_url, context | (extra_context or {}))
 
-    def act_view(self, request, pk, act):
-        if not request.user.has_perm("accounts.change_operator"):
-            raise PermissionDenied
-        operator = get_object_or_404(Operator, pk=pk)
-        back = reverse("admin:accounts_operator_change", args=[pk])
-        if act not in ACTS:
-            return redirect(back)
-        service, title = ACTS[act]
-        form = ReasonForm(request.POST or None)
-        if request.method == "POST" and form.is_valid():
-            service(operator, by=request.user, **form.cleaned_data)
-            messages.success(request, _("Done. The owners are told by e-mail."))
-            return redirect(back)
-        context = self.admin_site.each_context(request) | {
-            "opts": self.opts,
-            "original": operator,
-            "title": title,
-            "subtitle": str(operator),
-            "form": form,
-            "back": back,
-        }
-        return TemplateResponse(request, "admin/accounts/decide.html", context)
 
-
-_DOMESTIC_ONLY = [
-    "business_name_romanised",
-    "prefecture",
-    "has_tokyo_office",
-    "tokyo_municipality",
-    "tokyo_address",
-    "representative_name",
-    "contact_telephone",
-    "licence_state",
-    "licences",
-    "licence_reason",
-    "tokyo_office_confirmed_at",
-    "licence_checked_on",
-    "licence_checked_source",
-]
+def _about(request, operator):
+    registrations = registration_model(operator.side).objects.filter(operator=operator).exclude(status="draft")
+    memberships = operator.memberships.select_related("user").order_by("created_at", "pk")
+    may_open = request.user.has_perm("accounts.view_membership")
+    return {
+        "rows": facts(request, operator, operator.reviewed_fields, side=operator.side),
+        "members": [
+            (membership, person(request, membership, "user"), may_open and admin_url(membership))
+            for membership in memberships
+        ],
+        "registrations": [(row, admin_url(row)) for row in registrations.order_by("-submitted_at")],
+        "decisions": decisions_on(request, operator),
+    }
 
 
 @admin.register(Membership)
-class MembershipAdmin(ReadOnlyAdmin):
+class MembershipAdmin(ReasonedActs, ReadOnlyAdmin):
+    """Who acts for whom. Members look after that themselves; staff name an owner where none is left."""
+
     list_display = ["operator", "role", "side", "created_at"]
     list_filter = ["side", "role"]
     search_fields = ["operator__business_name"]
     list_select_related = ["operator"]
-    fields = ["operator", "role", "side", "created_at"]
+    fields = ["operator", "user", "role", "side", "created_at"]
+    personal_fields = ["user"]
+    acts = {"name-owner": (services.name_owner, _("Make this person an owner"))}
+
+    def acts_on(self, request, membership):
+        may = request.user.has_perm("accounts.change_operator")
+        return ["name-owner"] if may and membership.role != Role.OWNER and membership.user.is_active else []
 
 
 @admin.register(Decision)
@@ -107,3 +82,13 @@ class DecisionAdmin(ReadOnlyAdmin):
     search_fields = ["=reference"]
     list_select_related = ["operator", "by"]
     date_hierarchy = "at"
+    fields = ["reference", "operator", "outcome", "reasons_in_words", "questions", "note", "by", "at"]
+    personal_fields = ["by"]
+
+    @admin.display(description=_("reasons"))
+    def reasons_in_words(self, decision):
+        return "\n".join(map(str, reasons_of(decision))) or None
+
+    @admin.display(description=_("what was asked"))
+    def questions(self, decision):
+        return "\n".join(f"{label}: {question}" for label, question in questions_of(decision.fields)) or None

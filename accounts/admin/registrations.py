@@ -1,23 +1,23 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
-from django.utils.translation import get_language_info
+from django.utils.formats import date_format
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from privacy.admin import MASK, MAY_SEE_PERSONAL_FIELDS, ReadOnlyAdmin
+from privacy.admin import ReadOnlyAdmin
 
-from ..display import label_of, written
 from ..duplicates import possible_duplicates
 from ..models import DomesticRegistration, OverseasRegistration
 from ..personal_data import PERSONAL_FIELDS
 from ..services import registration as services
+from .facts import admin_url, decisions_on, facts, person
 from .forms import ApproveForm, DeclineForm, RequestChangesForm
 
+PEOPLE = ["reviewer", "created_by"]
 ACTS = {
     "approve": (ApproveForm, services.approve, gettext_lazy("Approve"), gettext_lazy("%(business)s is approved.")),
     "ask": (
@@ -60,25 +60,19 @@ class StateFilter(admin.SimpleListFilter):
 class RegistrationAdmin(ReadOnlyAdmin):
     """The queue, the oldest promise first, and the page on which staff compare and decide."""
 
-    list_display = [
-        "reference",
-        "business_name",
-        "kind",
-        "status",
-        "waiting_days",
-        "due",
-        "reviewer",
-    ]
+    list_display = ["reference", "business_name", "kind", "status", "waiting_days", "due", "reviewer"]
     list_filter = [StateFilter]
     search_fields = ["reference", "business_name"]
     list_select_related = ["operator", "reviewer"]
+    show_full_result_count = False
     ordering = ["due_on", "pk"]
-    personal_fields = PERSONAL_FIELDS
+    # The page is `review.html`, which draws the fields itself.
+    fields = ["reference"]
     change_form_template = "admin/accounts/review.html"
 
     def get_queryset(self, request):
         # A draft is the applicant's own until it is sent.
-        return super().get_queryset(request).exclude(Q(status="draft"))
+        return super().get_queryset(request).exclude(status="draft")
 
     @admin.display(description=gettext_lazy("kind"))
     def kind(self, registration):
@@ -87,20 +81,19 @@ class RegistrationAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("waiting (days)"))
     def waiting_days(self, registration):
         waits = registration.status in (registration.Status.SUBMITTED, registration.Status.IN_REVIEW)
-        return (timezone.now() - registration.submitted_at).days if waits else "–"
+        return (timezone.localdate() - timezone.localdate(registration.submitted_at)).days if waits else None
 
     @admin.display(description=gettext_lazy("answer due on"), ordering="due_on")
     def due(self, registration):
-        day = registration.due_on.isoformat()
+        day = date_format(registration.due_on)
         return _("%(day)s (overdue)") % {"day": day} if registration.is_overdue else day
 
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}"
+        start, act = map(self.admin_site.admin_view, (self.start_view, self.act_view))
         return [
-            path(
-                "<int:pk>/review/", self.admin_site.admin_view(self.start_view, cacheable=False), name=f"{name}_start"
-            ),
-            path("<int:pk>/decide/<str:act>/", self.admin_site.admin_view(self.act_view), name=f"{name}_act"),
+            path("<int:pk>/review/", start, name=f"{name}_start"),
+            path("<int:pk>/decide/<str:act>/", act, name=f"{name}_act"),
             *super().get_urls(),
         ]
 
@@ -115,13 +108,17 @@ class RegistrationAdmin(ReadOnlyAdmin):
             try:
                 services.start_review(registration, by=request.user)
             except services.NotNow:
-                messages.warning(request, _("Somebody else has moved this registration on. This is how it stands now."))
-        return redirect(self._url(registration))
+                _say_it_has_moved_on(request)
+        return redirect(admin_url(registration))
 
     def act_view(self, request, pk, act):
         registration = self._for_review(request, pk)
         if act not in ACTS:
-            return redirect(self._url(registration))
+            return redirect(admin_url(registration))
+        if request.GET.get("version", str(registration.version)) != str(registration.version):
+            # What is decided is what was read: it may have come back with other answers meanwhile.
+            _say_it_has_moved_on(request)
+            return redirect(admin_url(registration))
         form_class, service, title, done = ACTS[act]
         form = form_class(request.POST or None, registration=registration)
         if request.method == "POST" and form.is_valid():
@@ -129,8 +126,8 @@ class RegistrationAdmin(ReadOnlyAdmin):
                 service(registration, by=request.user, **form.cleaned_data)
                 messages.success(request, done % {"business": registration.business_name})
             except services.NotNow:
-                messages.warning(request, _("Somebody else has moved this registration on. This is how it stands now."))
-            return redirect(self._url(registration))
+                _say_it_has_moved_on(request)
+            return redirect(admin_url(registration))
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -138,8 +135,7 @@ class RegistrationAdmin(ReadOnlyAdmin):
             "title": title,
             "subtitle": registration.business_name,
             "form": form,
-            "act": act,
-            "back": self._url(registration),
+            "back": admin_url(registration),
             "applicant_language": _applicant_language(registration),
         }
         return TemplateResponse(request, "admin/accounts/decide.html", context)
@@ -149,49 +145,55 @@ class RegistrationAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         return get_object_or_404(self.get_queryset(request), pk=pk)
 
-    def _url(self, registration, suffix="change"):
-        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{suffix}", args=[registration.pk])
-
     def _review(self, request, registration):
-        sees_personal = request.user.has_perm(MAY_SEE_PERSONAL_FIELDS)
-        changed = {name for name, _live, _proposed in registration.changes}
-        rows = []
-        for name in registration.FIELDS:
-            hidden = name in PERSONAL_FIELDS and not sees_personal
-            proposed, live = (
-                MASK if hidden else written(name, getattr(source, name), side=registration.SIDE)
-                for source in (registration, registration.operator)
-            )
-            rows.append(
-                {
-                    "label": label_of(name),
-                    "proposed": proposed,
-                    "live": live,
-                    "is_changed": name in changed and not registration.is_first,
-                    "question": registration.requested_changes.get(name, ""),
-                }
-            )
         may_decide = request.user.has_perm("accounts.review_registrations")
         is_waiting = registration.status in (registration.Status.SUBMITTED, registration.Status.IN_REVIEW)
+        duplicates = possible_duplicates(registration) if is_waiting else []
+        rows = _compared(request, registration)
         return {
             "title": _("Review"),
+            "kind": self.kind(registration),
             "rows": rows,
+            "is_change": any(row["live"] is not None for row in rows),
             "applicant_language": _applicant_language(registration),
-            "duplicates": possible_duplicates(registration) if is_waiting else [],
-            "decisions": registration.operator.decisions.filter(reference=registration.reference).select_related("by"),
+            "sent_by": person(request, registration, "created_by"),
+            "reviewer": person(request, registration, "reviewer"),
+            "is_waiting": is_waiting,
+            "duplicates": [(business, admin_url(business), why) for business, why in duplicates],
+            "decisions": decisions_on(request, registration.operator),
+            "operator_url": admin_url(registration.operator),
             "can_start": may_decide and registration.status == registration.Status.SUBMITTED,
-            "start_url": self._url(registration, "start"),
+            "start_url": admin_url(registration, "start"),
             "acts": [
-                (
-                    act,
-                    title,
-                    reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_act", args=[registration.pk, act]),
-                )
+                (act, title, f"{admin_url(registration, 'act', act)}?version={registration.version}")
                 for act, (_form, _service, title, _done) in ACTS.items()
-            ]
-            if may_decide and is_waiting
-            else [],
+                if may_decide and is_waiting
+            ],
         }
+
+
+def _compared(request, registration):
+    """What was sent beside what is approved now, field by field."""
+    is_change = not registration.is_first and registration.status not in registration.CLOSED
+    changed = {name for name, _live, _proposed in registration.changes} if is_change else set()
+    proposed, live = (
+        facts(request, business, registration.FIELDS, side=registration.SIDE)
+        for business in (registration, registration.operator)
+    )
+    return [
+        {
+            "label": label,
+            "proposed": value,
+            "live": now if is_change else None,
+            "is_changed": name in changed,
+            "question": registration.requested_changes.get(name, ""),
+        }
+        for (name, label, value), (_name, _label, now) in zip(proposed, live, strict=True)
+    ]
+
+
+def _say_it_has_moved_on(request):
+    messages.warning(request, _("Somebody else has moved this registration on. This is how it stands now."))
 
 
 def _applicant_language(registration):
@@ -201,9 +203,9 @@ def _applicant_language(registration):
 
 @admin.register(DomesticRegistration)
 class DomesticRegistrationAdmin(RegistrationAdmin):
-    pass
+    personal_fields = [*PERSONAL_FIELDS, *PEOPLE]
 
 
 @admin.register(OverseasRegistration)
 class OverseasRegistrationAdmin(RegistrationAdmin):
-    pass
+    personal_fields = [*(name for name in PERSONAL_FIELDS if name in OverseasRegistration.FIELDS), *PEOPLE]

@@ -1,13 +1,20 @@
-"""What staff do with an operator after its approval."""
+"""What staff do with an operator after its approval, and with the people who act for it."""
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from privacy import audit
 
 from .. import emails
-from ..models import Operator, User
+from ..models import Membership, Operator, Role, User
 from ..operator_changed import operator_changed
+
+ACTS = {
+    Operator.Status.ACTIVE: gettext_noop("operator active"),
+    Operator.Status.SUSPENDED: gettext_noop("operator suspended"),
+    Operator.Status.CONTACT_NEEDED: gettext_noop("operator needs a contact"),
+}
 
 
 @transaction.atomic
@@ -19,22 +26,40 @@ def suspend(operator, *, by, reason):
 @transaction.atomic
 def reinstate(operator, *, by, reason):
     """Back into the cross-view; without an owner as "contact needed"."""
-    has_owner = operator.memberships.owners().filter(user__is_active=True).exists()
-    status = Operator.Status.ACTIVE if has_owner else Operator.Status.CONTACT_NEEDED
+    status = Operator.Status.ACTIVE if _has_owner(operator) else Operator.Status.CONTACT_NEEDED
     return _set_status(operator, status, by=by, reason=reason)
 
 
 @transaction.atomic
+def name_owner(membership, *, by, reason):
+    """Staff make a member an owner, for an operator that has lost its own."""
+    membership = Membership.objects.select_for_update(of=["self"]).select_related("operator").get(pk=membership.pk)
+    membership.role = Role.OWNER
+    membership.save(update_fields=["role"])
+    audit.record(by, "owner named by staff", membership.operator, reason=reason)
+    if membership.operator.status == Operator.Status.CONTACT_NEEDED:
+        reinstate(membership.operator, by=by, reason=reason)
+
+
+@transaction.atomic
 def deactivate(person, *, by, reason):
-    """End the person's access at once. Operators that lose their last owner become "contact needed" (never ownerless)."""
-    person = User.objects.select_for_update(of=["self"]).get(pk=person.pk)
-    person.is_active = False
-    person.save(update_fields=["is_active"])
+    """End the person's access at once. Operators that lose their last owner are "contact needed" (never ownerless)."""
+    person = _set_active(person, False)
     end_sessions(person)
     audit.record(by, "person deactivated", person, reason=reason)
     for operator in Operator.objects.of(person).filter(status=Operator.Status.ACTIVE):
-        if not operator.memberships.owners().filter(user__is_active=True).exists():
-            _set_status(operator, Operator.Status.CONTACT_NEEDED, by=by, reason="the last owner was deactivated")
+        if not _has_owner(operator):
+            _set_status(operator, Operator.Status.CONTACT_NEEDED, by=by, reason=reason)
+
+
+@transaction.atomic
+def reactivate(person, *, by, reason):
+    """The person may log in again; operators that waited for an owner have one again."""
+    person = _set_active(person, True)
+    audit.record(by, "person reactivated", person, reason=reason)
+    for operator in Operator.objects.of(person).filter(status=Operator.Status.CONTACT_NEEDED):
+        if _has_owner(operator):
+            _set_status(operator, Operator.Status.ACTIVE, by=by, reason=reason)
 
 
 def end_sessions(person):
@@ -44,6 +69,17 @@ def end_sessions(person):
     person.usersession_set.all().delete()
 
 
+def _has_owner(operator):
+    return operator.memberships.owners().filter(user__is_active=True).exists()
+
+
+def _set_active(person, is_active):
+    person = User.objects.select_for_update(of=["self"]).get(pk=person.pk)
+    person.is_active = is_active
+    person.save(update_fields=["is_active"])
+    return person
+
+
 def _set_status(operator, status, *, by, reason):
     operator = Operator.objects.select_for_update(of=["self"]).get(pk=operator.pk)
     if operator.status == status:
@@ -51,7 +87,7 @@ def _set_status(operator, status, *, by, reason):
     operator.status = status
     operator.save(update_fields=["status"])
     operator.refresh_from_db()
-    audit.record(by, f"operator {status.value}", operator, reason=reason)
+    audit.record(by, ACTS[status], operator, reason=reason)
     operator_changed(operator)
     emails.operator_status(operator)
     return operator

@@ -1,0 +1,57 @@
+"""What staff read of a business: labels and values in words, masked where the reader may not see persons."""
+
+from django.urls import reverse
+
+from privacy.admin import MASK, masked, sees_personal_fields
+
+from ..display import label_of, written
+from ..personal_data import PERSONAL_FIELDS
+from ..reasons import DeclineReason
+
+
+def facts(request, business, names, *, side):
+    """[(name, label, value)] of the fields `names` of an operator or a registration."""
+    return [
+        (
+            name,
+            label_of(name),
+            MASK
+            if name in PERSONAL_FIELDS and not sees_personal_fields(request)
+            else written(name, getattr(business, name), side=side),
+        )
+        for name in names
+    ]
+
+
+def person(request, row, name):
+    """Who stands in the foreign key `name` of `row`: their address, or their key for who may not see it; "" if none."""
+    found = getattr(row, name) if sees_personal_fields(request) else masked(row, row._meta.get_field(name))
+    return str(found or "")
+
+
+def decisions_on(request, operator):
+    """What was decided about the operator so far, the newest first."""
+    decisions = operator.decisions.select_related(*(["by"] if sees_personal_fields(request) else []))
+    return [
+        {
+            "decision": decision,
+            "by": person(request, decision, "by"),
+            "reasons": reasons_of(decision),
+            "questions": questions_of(decision.fields),
+        }
+        for decision in decisions
+    ]
+
+
+def reasons_of(decision):
+    return [DeclineReason(code).label for code in decision.reasons]
+
+
+def questions_of(fields):
+    """[(label, question)] of what staff ask: {field name: question}."""
+    return [(label_of(name), question) for name, question in fields.items()]
+
+
+def admin_url(row, suffix="change", *arguments):
+    """The address of the row's page in the admin, or of another of its pages."""
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{suffix}", args=[row.pk, *arguments])
