@@ -1,0 +1,41 @@
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from tmgportal.demonstration import loading
+from tmgportal.demonstration.facts import SHORT_EMAILS
+from tmgportal.demonstration.operators import everybody
+
+
+class Command(BaseCommand):
+    help = "Fill the portal with 300 invented operators and five log-ins. Once only; a demonstration only."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--few", action="store_true", help="only the first operator of each side and state")
+
+    def handle(self, *, few, **options):
+        if not settings.DEMONSTRATION:
+            raise CommandError("This is no demonstration; nothing was loaded.")
+        if loading.is_loaded():
+            self.stdout.write("The invented operators are there already.")
+        else:
+            everyone = everybody()
+            loading.load(loading.few_of(everyone) if few else everyone, self.stdout.write)
+        text = _logins()
+        path = settings.BASE_DIR / "var/demonstration-logins.txt"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        self.stdout.write(text)
+
+
+def _logins():
+    domestic, overseas, applicant = SHORT_EMAILS.values()
+    administrator, reviewer = loading.STAFF
+    people = {
+        "Staff (administrator)": administrator,
+        "Staff (reviewer)": reviewer,
+        "Approved in Tokyo": domestic,
+        "Approved overseas": overseas,
+        "Applicant halfway": applicant,
+    }
+    lines = [f"{name + ':':<24}{email}" for name, email in people.items()]
+    return "\n".join(["Log in with any of these:", *lines, f"{'Password of all:':<24}{loading.PASSWORD}", ""])
