@@ -1,4 +1,6 @@
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from privacy.admin import ReadOnlyAdmin
@@ -9,7 +11,7 @@ from .shown import Shown
 
 @admin.register(Listing)
 class ListingAdmin(ReadOnlyAdmin):
-    """What is published. Staff read it; the operator writes it, and a suspended operator's listing is seen by nobody."""
+    """What is published. Staff read it and the operator writes it; nobody sees a suspended operator's."""
 
     list_display = ["name", "side", "municipality_or_country", "licence_checked_on", "updated_at"]
     list_filter = ["side", "licence_checked_on", "updated_at"]
@@ -32,3 +34,9 @@ class PhotoAdmin(ReadOnlyAdmin):
     search_fields = ["draft__operator__business_name"]
     ordering = ["-created_at"]
     list_select_related = ["draft__operator"]
+    readonly_fields = ["picture"]
+
+    @admin.display(description=_("Photo"))
+    def picture(self, photo):
+        url = reverse("directory:photo", args=[photo.ref, "480.webp"])
+        return format_html('<img src="{}" alt="{}">', url, photo.alternative)

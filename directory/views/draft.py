@@ -129,14 +129,18 @@ def section_url(draft, name):
 class LanguageSwitchMixin:
     """A form that the header's language buttons save before they lead to the same page in that language."""
 
+    # Where the form is sent. After a switch that could not save, the same page in the new language.
+    action = ""
+
     def post(self, request, *args, **kwargs):
         wanted = request.POST.get("switch_language")
         if wanted not in LANGUAGE_CODES:
             return super().post(request, *args, **kwargs)
+        self.action = translate_url(request.get_full_path(), wanted)
         translation.activate(wanted)
         form = self.get_form()
         if form.is_valid() and self.keep(form):
-            return redirect(translate_url(request.get_full_path(), wanted))
+            return redirect(self.action)
         return self.form_invalid(form)
 
     def form_valid(self, form):
@@ -146,8 +150,7 @@ class LanguageSwitchMixin:
         return redirect("directory:draft-detail", ref=self.kwargs["ref"])
 
     def get_context_data(self, **kwargs):
-        # After a switch that could not save, the form is answered in the other language's address.
-        action = translate_url(self.request.get_full_path(), translation.get_language())
+        action = self.action or self.request.get_full_path()
         return super().get_context_data(**kwargs, form_id="draft", action=action)
 
 

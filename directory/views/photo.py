@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -57,7 +57,7 @@ class DraftPhotoMixin(ManagedDraftMixin):
         return reverse("directory:photo-list", args=[self.draft.ref])
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(**kwargs, photo=self.photo)
+        return super().get_context_data(**kwargs | {"photo": self.photo})
 
 
 class PhotoUpdateView(DraftPhotoMixin, FormView):
@@ -118,7 +118,7 @@ def photo(request, ref, name):
         response = HttpResponse(content_type=kind, headers={"X-Accel-Redirect": f"{prefix}photos/{ref}/{name}"})
     else:
         try:
-            response = FileResponse((files.folder(ref) / name).open("rb"), content_type=kind)
+            response = HttpResponse((files.folder(ref) / name).read_bytes(), content_type=kind)
         except FileNotFoundError:
             raise Http404 from None
     response["Cache-Control"] = "private, max-age=300"
