@@ -112,7 +112,7 @@ def overseas_facts(random, number, row):
         "telephone": _filled(random, city["telephone"]),
         "homepage": homepage,
         "has_no_homepage": not homepage,
-        "employees": _skewed(random, 1, 220),
+        "employees": _skewed(random, *((1, 14) if row["buyer_kind"] in ("bespoke", "media") else (4, 220))),
         "contact_name": " ".join(names),
         "contact_email": SHORT_EMAILS.get(row["name"]) or f"{_slug(given)}.{_slug(family)}@{domain}",
     }

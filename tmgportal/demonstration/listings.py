@@ -125,7 +125,7 @@ def overseas_listing(random, row):
         "wanted_areas": _wanted_areas(random),
         "months": _in_order(MONTHS, random.choice(SEASONS).split()),
         "attributes": _some(random, ("english-invoices", "net-rates", "commission", "halal", "vegan", "api"), 0, 3),
-        "founded_in": random.randint(1958, 2021),
+        "founded_in": random.randint(2004 if kind == "online" else 1962, 2021),
     }
     return _texts(row, overseas_description(random, row, looked_for), ("", ""), overseas_terms(random)) | looked_for
 

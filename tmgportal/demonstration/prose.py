@@ -17,7 +17,7 @@ OVERSEAS_ORDERS = (
     ("about", "buyer", "/", "wants", "contact"),
     ("about", "buyer", "buyer", "/", "wants", "contact"),
     ("buyer", "about", "/", "wants", "buyer", "contact"),
-    ("about", "/", "wants", "wants", "buyer"),
+    ("about", "/", "buyer", "wants", "contact"),
 )
 
 
@@ -38,7 +38,9 @@ def domestic_description(random, row):
 
 def overseas_description(random, row, listing):
     """(English, Japanese) for a row of `overseas`, naming what its `listing` looks for."""
-    wanted = [_named(pair, listing) for pair in sentences("wants")]
+    # Who looks at the whole of Tokyo has no places to name.
+    everywhere = places.WHOLE_OF_TOKYO in listing["wanted_areas"]
+    wanted = [_named(pair, listing) for pair in sentences("wants") if not (everywhere and "{areas}" in pair[0])]
     return _composed(
         random,
         random.choice(OVERSEAS_ORDERS),
@@ -77,16 +79,12 @@ def _named(pair, listing):
     filled = []
     for language, text in zip(("en", "ja"), pair, strict=True):
         names = {
-            "areas": [_area(code, language) for code in listing["wanted_areas"]],
+            "areas": [places.label(code, language) for code in listing["wanted_areas"]],
             "categories": CATEGORIES.names(listing["wanted_categories"], language),
             "months": MONTHS.names(listing["months"], language),
         }
         filled.append(text.format(**{name: _listed(name, values[:3], language) for name, values in names.items()}))
     return tuple(filled)
-
-
-def _area(code, language):
-    return "the whole of Tokyo" if (code, language) == (places.WHOLE_OF_TOKYO, "en") else places.label(code, language)
 
 
 def _listed(kind, names, language):
