@@ -3,10 +3,10 @@
 from allauth.core.internal.ratelimit import consume
 
 LIMITS = {
-    "type a code": "10/10m/user",
-    "ask for a code": "5/10m/user,20/d/user",
+    "type_code": "10/10m/user",
+    "ask_for_code": "5/10m/user,20/d/user",
     "invite": "20/h/user",
-    "ask to join": "5/h/user",
+    "ask_to_join": "5/h/user",
 }
 
 

@@ -184,5 +184,7 @@ def _locked(membership):
 
 
 def _needs_another_owner(membership):
-    if not membership.operator.memberships.owners().exclude(pk=membership.pk).exists():
+    others = membership.operator.memberships.owners().exclude(pk=membership.pk)
+    # Who was deactivated cannot look after anything.
+    if not others.filter(user__is_active=True).exists():
         raise LastOwner

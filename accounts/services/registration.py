@@ -6,6 +6,7 @@ import json
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from privacy import audit
 from privacy.models import Subject
@@ -16,6 +17,13 @@ from ..models import Decision, Membership, Operator, Role, User, registration_mo
 from ..operator_changed import operator_changed
 from ..working_days import add_working_days
 from .people import is_proved
+
+
+DECIDED = {
+    Decision.Outcome.APPROVED: gettext_noop("registration approved"),
+    Decision.Outcome.CHANGES_REQUESTED: gettext_noop("registration changes requested"),
+    Decision.Outcome.DECLINED: gettext_noop("registration declined"),
+}
 
 
 class NotNow(Exception):
@@ -222,7 +230,7 @@ def _decide(registration, status, outcome, *, by, reasons=(), fields=None, note=
         fields=fields or {},
         note=note,
     )
-    audit.record(by, f"registration {outcome.value}", registration)
+    audit.record(by, DECIDED[outcome], registration)
     return decision
 
 

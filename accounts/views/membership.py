@@ -222,7 +222,7 @@ class InvitationAcceptView(View):
         form = CodeForm(request.POST)
         if not form.is_valid():
             return self.page(form)
-        if not limits.allows(request, "type a code"):
+        if not limits.allows(request, "type_code"):
             form.add_error("code", _("Too many tries. Wait 10 minutes."))
             return self.page(form)
         try:
@@ -252,7 +252,7 @@ class JoinRequestView(View):
         form = JoinRequestForm(request.POST)
         if not form.is_valid():
             return self.page(form)
-        if not limits.allows(request, "ask to join"):
+        if not limits.allows(request, "ask_to_join"):
             form.add_error(None, _("Too many tries. Wait an hour."))
             return self.page(form)
         for operator in services.operators_named_by(request.user, licence=form.cleaned_data.get("licence")):

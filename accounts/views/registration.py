@@ -185,7 +185,7 @@ class RegistrationStepView(View):
         ref, address = registration.ref, registration.contact_email
         asked_for_address = address and "contact_email" in STEPS[registration.SIDE][self.step]
         if asked_for_address and not people.is_proved(registration.operator, address):
-            if limits.allows(self.request, "ask for a code"):
+            if limits.allows(self.request, "ask_for_code"):
                 people.ask_for_proof(registration.operator, address, by=person)
             return redirect("accounts:registration-address", ref)
         if registration.SIDE == Side.OVERSEAS or self.request.GET.get("then") == "check":
@@ -216,7 +216,7 @@ class RegistrationAddressView(View):
             return self.send_again()
         form = CodeForm(request.POST)
         if form.is_valid():
-            if not limits.allows(request, "type a code"):
+            if not limits.allows(request, "type_code"):
                 form.add_error("code", _("Too many tries. Wait 10 minutes."))
                 return self.page(form)
             try:
@@ -229,7 +229,7 @@ class RegistrationAddressView(View):
         return self.page(form)
 
     def send_again(self):
-        if limits.allows(self.request, "ask for a code"):
+        if limits.allows(self.request, "ask_for_code"):
             people.ask_for_proof(self.registration.operator, self.registration.contact_email, by=self.request.user)
             messages.success(self.request, _("We have sent a new code."))
         else:

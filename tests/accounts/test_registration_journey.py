@@ -59,9 +59,7 @@ def test_domestic_registration(client, language):
     )
     prefilled = client.get(url).context["form"]
     assert prefilled["tokyo_municipality"].value() == "131041"
-    url = fill(
-        client, url, {"has_tokyo_office": "yes", "tokyo_municipality": "131041", "tokyo_address": "西新宿2-8-1"}
-    )
+    url = fill(client, url, {"has_tokyo_office": "yes", "tokyo_municipality": "131041", "tokyo_address": "西新宿2-8-1"})
     url = fill(client, url, {"licence_state": "held", "kind_0": "", "authority_0": "", "number_0": ""})
     url = fill(
         client, url, {"contact_name": "担当 花子", "contact_telephone": "090-1234-5678", "contact_address": "account"}

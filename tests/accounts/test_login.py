@@ -1,0 +1,65 @@
+"""Logging in, and what the account's holder is told."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.accounts.mail import last_code, messages_to, read_all
+from tests.factories import PASSWORD, UserFactory, make_member
+
+pytestmark = pytest.mark.django_db
+LOGIN = "/en/account/login/"
+
+
+def test_address_may_be_typed_in_any_width(client):
+    UserFactory(email="known@inn.example")
+    response = client.post(LOGIN, {"login": "ＫＮＯＷＮ＠inn.example", "password": PASSWORD})
+    assert response.url == reverse("accounts:registration-start")
+
+
+def test_a_member_arrives_at_their_page(client):
+    person = make_member()
+    response = client.post(LOGIN, {"login": person.email, "password": PASSWORD})
+    assert response.url == reverse("my-page")
+
+
+def test_log_in_by_mailed_code(client):
+    UserFactory(email="known@inn.example")
+    client.post("/en/account/login/code/", {"email": "Known@inn.example"})
+    response = client.post("/en/account/login/code/confirm/", {"code": last_code()})
+    assert response.status_code == 302
+    assert client.session["_auth_user_id"]
+
+
+def test_password_reset_by_code_tells_the_holder_in_their_language(client):
+    UserFactory(email="known@inn.example", language="ja")
+    client.post("/en/account/password/reset/", {"email": "known@inn.example"})
+    client.post("/en/account/password/reset/confirm/", {"code": last_code()})
+    client.post(
+        "/en/account/password/reset/complete/",
+        {"password1": "another quiet harbour", "password2": "another quiet harbour"},
+    )
+    assert messages_to("known@inn.example") == ["password_reset_code", "password_reset"]
+    code, notice = read_all()
+    assert "コード" not in code.subject
+    assert notice.subject == "パスワードが再設定されました"
+    assert client.post(LOGIN, {"login": "known@inn.example", "password": "another quiet harbour"}).status_code == 302
+
+
+def test_former_address_is_told_of_a_new_one(client):
+    person = UserFactory(email="old@inn.example")
+    client.post(LOGIN, {"login": person.email, "password": PASSWORD})
+    client.post("/en/account/reauthenticate/", {"password": PASSWORD})
+    client.post("/en/account/email/", {"action_add": "", "email": "Ｎew@inn.example"})
+    client.post("/en/account/confirm-email/", {"code": last_code()})
+    person.refresh_from_db()
+    assert person.email == "new@inn.example"
+    assert "email_changed" in messages_to("old@inn.example")
+
+
+@pytest.mark.parametrize("place", ["//evil.example", "/\\evil.example", "https:evil.example", "javascript:alert(1)"])
+def test_log_in_leads_nowhere_else(place):
+    person = UserFactory()
+    response = Client().post(f"{LOGIN}?next={place}", {"login": person.email, "password": PASSWORD, "next": place})
+    assert response.status_code == 302
+    assert response.url == reverse("accounts:registration-start")
