@@ -11,9 +11,7 @@ pytestmark = pytest.mark.django_db
 
 def save(draft, seen=None, **values):
     draft.refresh_from_db()
-    return services.save(
-        draft, values, seen=seen or services.seal(draft, values), by=make_member(draft.operator)
-    )
+    return services.save(draft, values, seen=seen or services.seal(draft, values), by=make_member(draft.operator))
 
 
 def test_an_operator_has_one_draft():
