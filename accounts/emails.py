@@ -1,10 +1,14 @@
 """Every message of `accounts`: to whom, for which purpose, with what."""
 
+from django.utils import timezone
+
 import outbox
 from privacy.purposes import Purpose
 
 from .display import name_of
 from .models import Role, User
+
+STAFF_REMINDER = "accounts/emails/staff_reminder"
 
 
 def application_received(registration, person):
@@ -46,8 +50,12 @@ def staff_new_application(registration):
         _post(person.subject, Purpose.ADMINISTRATION, "staff_new_application", registration=registration)
 
 
-def staff_overdue(count, person):
-    outbox.post(person.subject, Purpose.ADMINISTRATION, "accounts/emails/staff_overdue", count=count)
+def staff_reminder(person, *, overdue, stuck):
+    outbox.post(person.subject, Purpose.ADMINISTRATION, STAFF_REMINDER, overdue=overdue, stuck=stuck)
+
+
+def second_factor_reset(person):
+    outbox.post(person.subject, Purpose.ACCOUNT, "accounts/emails/staff_second_factor_reset", timestamp=timezone.now())
 
 
 def invitation(invitation, code):
@@ -111,7 +119,7 @@ def operator_status(operator):
             person.subject,
             Purpose.ACCOUNT,
             "accounts/emails/operator_status",
-            operator=str(operator),
+            operator=name_of(operator),
             status=operator.status,
         )
 

@@ -4,6 +4,7 @@ import logging.config
 import os
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tmgportal.settings")
@@ -16,6 +17,9 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     # Rings again for every message whose first ring was lost, or that waits for another attempt.
     "outbox-sweep": {"task": "outbox.tasks.sweep", "schedule": 30, "options": {"expires": 30}},
+    # In office hours; who was reminded today is not reminded again.
+    "remind-reviewers": {"task": "accounts.tasks.remind_reviewers", "schedule": crontab(minute=0, hour="9-17")},
+    "delete-unverified-signups": {"task": "accounts.tasks.delete_unverified_signups", "schedule": crontab(minute=20)},
     "heartbeat": {"task": "tmgportal.tasks.heartbeat", "schedule": 10, "options": {"expires": 10}},
 }
 

@@ -18,7 +18,6 @@ from ..operator_changed import operator_changed
 from ..working_days import add_working_days
 from .people import is_proved
 
-
 DECIDED = {
     Decision.Outcome.APPROVED: gettext_noop("registration approved"),
     Decision.Outcome.CHANGES_REQUESTED: gettext_noop("registration changes requested"),
