@@ -19,10 +19,7 @@ class Child:
         self.process = None
 
     def start(self):
-        if self.process:
-            # What it started itself may have outlived it, and hold its port.
-            with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+        self.kill_group()
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
             # A session of its own: Ctrl-C is for the supervisor, which then stops the children in order.
@@ -41,10 +38,16 @@ class Child:
     def stop(self, patience=10):
         if self.alive():
             self.process.terminate()
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 self.process.wait(patience)
-            except subprocess.TimeoutExpired:
-                end(psutil.Process(self.process.pid))
+        self.kill_group()
+
+    def kill_group(self):
+        """End it and what it started itself, which may outlive it and hold its port."""
+        if self.process:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
 
     def last_lines(self, number=15):
         with suppress(FileNotFoundError):

@@ -1,6 +1,5 @@
 import signal
 import socket
-import subprocess
 import sys
 import time
 import urllib.request
@@ -82,10 +81,18 @@ class Command(BaseCommand):
         self.stdout.write(f"{time.monotonic() - began:.1f} s")
 
     def _manage(self, *arguments):
-        command = [sys.executable, stack.BASE_DIR / "manage.py", *arguments]
-        done = subprocess.run(command, env=self.environment, capture_output=True, text=True)
-        if done.returncode:
-            raise CommandError(f"manage.py {' '.join(arguments)} failed:\n{done.stdout}{done.stderr}")
+        command = Child(
+            arguments[0],
+            [sys.executable, str(stack.BASE_DIR / "manage.py"), *arguments],
+            log=LOGS / "start.log",
+            environment=self.environment,
+        )
+        command.start()
+        try:
+            if command.process.wait():
+                raise CommandError(f"manage.py {' '.join(arguments)} failed:\n{command.last_lines()}")
+        finally:
+            command.kill_group()
 
     def _start_children(self):
         commands = {
