@@ -112,7 +112,7 @@ class ServiceUnavailableMiddleware:
 
     RETRY_AFTER = 10
     FAILURES = (OperationalError, InterfaceError, redis.ConnectionError, redis.TimeoutError, redis.ResponseError)
-    SECRET = re.compile(r"csrfmiddlewaretoken|password|^code$|credential|token", re.IGNORECASE)
+    SECRET = re.compile(r"csrfmiddlewaretoken|password|(^|_)code$|credential|token", re.IGNORECASE)
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -64,12 +64,7 @@ def test_what_a_request_wrote_holds_unless_the_request_failed(visitor, path, gro
 def test_without_its_database_the_portal_asks_to_come_back_and_shows_what_was_typed(committing_db, visitor):
     connection.close()
     working, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], "gone"
-    typed = {
-        "message": "東京の宿です",
-        "password": "secret-1",
-        "csrfmiddlewaretoken": "secret-2",
-        "login_code": "secret-3",
-    }
+    typed = {"message": "東京の宿です", "postcode": "163-8001", "password": "secret-1", "login_code": "secret-2"}
 
     response = visitor.post("/write/200/", typed)
 
@@ -77,6 +72,7 @@ def test_without_its_database_the_portal_asks_to_come_back_and_shows_what_was_ty
     assert response.status_code == 503
     assert response["Retry-After"] == "10"
     assert "東京の宿です" in page
+    assert "163-8001" in page
     assert "secret" not in page
 
     connection.settings_dict["NAME"] = working
