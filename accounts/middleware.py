@@ -1,10 +1,13 @@
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 
 class SecondFactorMiddleware:
-    """Staff without a second factor reach nothing of the admin, only the page where they set one up."""
+    """Staff without a second factor reach no page of an app, the admin least of all: only the public ones and those on
+    which they set one up, which have no namespace (AU7)."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -13,8 +16,9 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if not settings.STAFF_SECOND_FACTOR_REQUIRED or "admin" not in request.resolver_match.app_names:
+        if not settings.STAFF_SECOND_FACTOR_REQUIRED or not request.resolver_match.namespaces:
             return None
         if request.user.is_authenticated and request.user.is_staff and not is_mfa_enabled(request.user):
+            messages.warning(request, _("Set up a second factor first; then the staff’s pages open."))
             return redirect("mfa_index")
         return None

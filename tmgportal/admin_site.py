@@ -5,6 +5,8 @@ from django.utils.decorators import method_decorator
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 
+from tmgportal.staff_overview import waiting_for
+
 
 def _site_name():
     return settings.SITE_NAME["ja" if get_language() == "ja" else "en"]
@@ -14,6 +16,9 @@ class PortalAdminSite(AdminSite):
     """The staff's pages. Staff log in where everybody does, with the same limits and second factors."""
 
     site_header = site_title = lazy(_site_name, str)()
+
+    def index(self, request, extra_context=None):
+        return super().index(request, {"waiting": waiting_for(request.user)} | (extra_context or {}))
 
     @method_decorator(secure_admin_login)
     def login(self, request, extra_context=None):

@@ -1,0 +1,50 @@
+"""What waits for a member of staff: counts with links, each only for who may do something about it."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import DomesticRegistration, Operator, OverseasRegistration
+from networking.models import Introduction
+from outbox.models import Message
+
+OLDEST = 5
+RECENT = timedelta(days=30)
+
+
+def waiting_for(person):
+    """{"figures": [(count, label, url, is_urgent)], "registrations": [(registration, url)], the oldest first}."""
+    figures, registrations = [], []
+    if person.has_perm("accounts.review_registrations"):
+        today = timezone.localdate()
+        for model in (DomesticRegistration, OverseasRegistration):
+            queue = _list(model)
+            waiting, overdue = model.objects.waiting_for_staff(), model.objects.overdue_on(today).count()
+            figures.append((waiting.count(), model._meta.verbose_name_plural, queue, False))
+            if overdue:
+                label = _("overdue: %(registrations)s") % {"registrations": model._meta.verbose_name_plural}
+                figures.append((overdue, label, f"{queue}?state=overdue", True))
+            registrations += waiting[:OLDEST]
+    if person.has_perm("accounts.change_operator"):
+        needed = Operator.objects.filter(status=Operator.Status.CONTACT_NEEDED).count()
+        url = f"{_list(Operator)}?status__exact={Operator.Status.CONTACT_NEEDED}"
+        figures.append((needed, _("businesses without an owner"), url, bool(needed)))
+    if person.has_perm("outbox.change_message"):
+        for state, label in (("set_aside", _("messages set aside")), ("in_doubt", _("messages in doubt"))):
+            stuck = Message.objects.filter(state=state).count()
+            figures.append((stuck, label, f"{_list(Message)}?state__exact={state}", bool(stuck)))
+    if person.has_perm("networking.view_introduction"):
+        reported = Introduction.objects.filter(reported_at__gte=timezone.now() - RECENT).count()
+        figures.append((reported, _("introductions reported in the last 30 days"), _list(Introduction), bool(reported)))
+    oldest = sorted(registrations, key=lambda registration: (registration.due_on, registration.submitted_at))[:OLDEST]
+    return {"figures": figures, "registrations": [(registration, _page(registration)) for registration in oldest]}
+
+
+def _list(model):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+
+
+def _page(row):
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
