@@ -42,8 +42,8 @@ def tasks(draft):
     ]
     if draft.operator.side == Side.DOMESTIC:
         found += [
-            Task("categories", _("Choose your type of business"), "offer", bool(draft.categories), is_needed=True),
-            Task("areas", _("Choose the areas you serve"), "offer", bool(draft.areas)),
+            Task("categories", _("Choose your type of business"), "categories", bool(draft.categories), is_needed=True),
+            Task("areas", _("Choose the areas you serve"), "areas", bool(draft.areas)),
         ]
     else:
         found += [

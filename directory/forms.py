@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts import licences, places
@@ -33,12 +34,11 @@ LIMITS = {
 
 
 class Codes(forms.MultipleChoiceField):
-    """Any of a list of codes, as check boxes; kept in the order of the list."""
-
-    widget = forms.CheckboxSelectMultiple
+    """Any of a list of codes, as check boxes in columns; kept in the order of the list."""
 
     def __init__(self, choices, **kwargs):
-        super().__init__(choices=choices, required=False, **kwargs)
+        widget = forms.CheckboxSelectMultiple(attrs={"class": "columns"})
+        super().__init__(choices=choices, required=False, widget=widget, **kwargs)
 
     def clean(self, value):
         chosen = set(super().clean(value))
@@ -57,8 +57,11 @@ def with_none(choices):
 
 
 def in_language(language, name, field, **kwargs):
-    """A text field for one language, with that language's limit."""
-    made = field(required=False, max_length=LIMITS[name][language], **kwargs)
+    """A text field for one language, with that language's limit: said below a line, counted below a text area."""
+    limit = LIMITS[name][language]
+    if not issubclass(field, MultiLineField):
+        kwargs["help_text"] = format_lazy(_("Up to {limit} characters"), limit=limit)
+    made = field(required=False, max_length=limit, **kwargs)
     made.max_length = made.limit
     made.widget.attrs["lang"] = language
     return made
@@ -116,19 +119,10 @@ class TermsForm(DraftForm):
     terms_ja = in_language("ja", "terms", MultiLineField, label=_("Terms of business in Japanese"))
 
 
-class OfferForm(DraftForm):
-    """What a Tokyo business is and offers. The main category comes first."""
+class CategoriesForm(DraftForm):
+    """What a Tokyo business is. The main category comes first."""
 
-    STORED = (
-        "categories",
-        "areas",
-        "languages",
-        "attributes",
-        "capacity_min",
-        "capacity_max",
-        "founded_in",
-        "corporate_number",
-    )
+    STORED = ("categories",)
 
     main_category = forms.ChoiceField(
         label=_("Main type of business"), choices=with_none(CATEGORIES.choices), required=False
@@ -136,7 +130,36 @@ class OfferForm(DraftForm):
     other_categories = Codes(
         CATEGORIES.choices, label=_("Other types of business"), help_text=_("Choose up to four more.")
     )
+
+    def stored(self):
+        main, *others = self.draft.categories or [""]
+        return {"main_category": main, "other_categories": others}
+
+    @property
+    def values(self):
+        main, others = self.cleaned_data["main_category"], self.cleaned_data["other_categories"]
+        return {"categories": list(dict.fromkeys(filter(None, [main, *others])))}
+
+    def clean_other_categories(self):
+        others = self.cleaned_data["other_categories"]
+        if len(set(others) - {self.cleaned_data.get("main_category")}) >= MAX_CATEGORIES:
+            raise ValidationError(_("Choose four other types of business or fewer"))
+        return others
+
+
+class AreasForm(DraftForm):
+    """Where a Tokyo business works."""
+
+    STORED = ("areas",)
+
     areas = Codes(places.area_choices, label=_("Areas you serve"))
+
+
+class OfferForm(DraftForm):
+    """What a Tokyo business offers."""
+
+    STORED = ("languages", "attributes", "capacity_min", "capacity_max", "founded_in", "corporate_number")
+
     languages = Codes(LANGUAGES.choices, label=_("Languages you speak"))
     attributes = Codes(ATTRIBUTES.choices, label=_("Good to know"))
     capacity_min = WholeNumberField(
@@ -163,23 +186,6 @@ class OfferForm(DraftForm):
     corporate_number = CorporateNumberField(
         label=_("Corporate number"), required=False, help_text=_("13 digits. Sole traders have none: leave it empty.")
     )
-
-    def stored(self):
-        stored = super().stored()
-        main, *others = stored.pop("categories") or [""]
-        return stored | {"main_category": main, "other_categories": others}
-
-    @property
-    def values(self):
-        main, others = self.cleaned_data["main_category"], self.cleaned_data["other_categories"]
-        chosen = list(dict.fromkeys(filter(None, [main, *others])))
-        return {name: chosen if name == "categories" else self.cleaned_data[name] for name in self.STORED}
-
-    def clean_other_categories(self):
-        others = self.cleaned_data["other_categories"]
-        if len(set(others) - {self.cleaned_data.get("main_category")}) >= MAX_CATEGORIES:
-            raise ValidationError(_("Choose four other types of business or fewer"))
-        return others
 
     def clean(self):
         cleaned = super().clean()
@@ -212,13 +218,20 @@ class BuyerForm(DraftForm):
 class WantedForm(DraftForm):
     """What an overseas travel business looks for."""
 
-    STORED = ("wanted_categories", "wanted_areas", "segments", "group_sizes", "months")
+    STORED = ("wanted_categories", "segments", "group_sizes", "months")
 
     wanted_categories = Codes(CATEGORIES.choices, label=_("What you are looking for"))
-    wanted_areas = Codes(places.area_choices, label=_("Areas that interest you"))
     segments = Codes(SEGMENTS.choices, label=_("Your travellers"))
     group_sizes = Codes(GROUP_SIZES.choices, label=_("Group sizes"))
     months = Codes(MONTHS.choices, label=_("Months of travel"))
+
+
+class WantedAreasForm(DraftForm):
+    """Where in Tokyo an overseas travel business looks for it."""
+
+    STORED = ("wanted_areas",)
+
+    wanted_areas = Codes(places.area_choices, label=_("Areas that interest you"))
 
 
 class ContactForm(forms.Form):

@@ -28,7 +28,7 @@ def draft_of(operator):
 
 def seal(draft, names):
     """A short mark of what these fields hold now. A form carries it, so that its answer shows what it started from."""
-    values = json.dumps([getattr(draft, name) for name in names])
+    values = json.dumps([getattr(draft, name) or None for name in names])
     return hashlib.sha256(values.encode()).hexdigest()[:16]
 
 
@@ -39,7 +39,8 @@ def save(draft, values, *, seen, by):
     Raises `Stale` if they changed since; a second, equal save changes nothing.
     """
     draft = ListingDraft.objects.select_for_update(of=["self"]).select_related("operator").get(pk=draft.pk)
-    changed = {name for name, value in values.items() if getattr(draft, name) != value}
+    # A column of a language that was never written is null; nothing is nothing.
+    changed = {name for name, value in values.items() if (getattr(draft, name) or None) != (value or None)}
     if not changed:
         return draft
     if seen != seal(draft, values):

@@ -24,6 +24,8 @@ LANGUAGE_CODES = ("en", "ja")
 SECTIONS = {
     Side.DOMESTIC: {
         "texts": (gettext_lazy("Texts"), forms.TextsForm),
+        "categories": (gettext_lazy("Type of business"), forms.CategoriesForm),
+        "areas": (gettext_lazy("Areas you serve"), forms.AreasForm),
         "offer": (gettext_lazy("What you offer"), forms.OfferForm),
         "terms": (gettext_lazy("Opening and terms"), forms.TermsForm),
     },
@@ -31,6 +33,7 @@ SECTIONS = {
         "texts": (gettext_lazy("Texts"), forms.TextsForm),
         "offer": (gettext_lazy("Your travel business"), forms.BuyerForm),
         "wanted": (gettext_lazy("What you are looking for"), forms.WantedForm),
+        "areas": (gettext_lazy("Areas that interest you"), forms.WantedAreasForm),
     },
 }
 

@@ -53,6 +53,12 @@ def test_the_same_save_twice_is_one():
     assert AuditEvent.objects.filter(act="listing draft saved").count() == 1
 
 
+def test_what_was_never_written_is_as_empty_as_what_was_deleted():
+    draft = services.draft_of(OperatorFactory())
+
+    assert save(draft, headline_en="", capacity_min=None).version == 0
+
+
 def test_a_colleague_in_another_section_is_no_conflict():
     draft = make_draft(headline_en="First", languages=["en"])
     seen = services.seal(draft, ["headline_en"])

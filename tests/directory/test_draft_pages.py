@@ -48,7 +48,8 @@ def test_who_edits_nothing_has_no_draft(client, person):
 
 
 @pytest.mark.parametrize(
-    "name", ["", "texts", "offer", "terms", "contact", "photos", "preview", "unpublish", "publish"]
+    "name",
+    ["", "texts", "categories", "areas", "offer", "terms", "contact", "photos", "preview", "unpublish", "publish"],
 )
 @pytest.mark.parametrize("method", ["get", "head", "post"])
 def test_the_draft_of_others_does_not_exist(client, draft, name, method):
@@ -61,7 +62,7 @@ def test_the_draft_of_others_does_not_exist(client, draft, name, method):
     assert not Listing.objects.exists()
 
 
-@pytest.mark.parametrize("section", ["texts", "offer", "terms"])
+@pytest.mark.parametrize("section", ["texts", "categories", "areas", "offer", "terms"])
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_a_section_saves_and_leads_back(client, draft, section, language):
     address = url(draft, section, language)
@@ -71,7 +72,7 @@ def test_a_section_saves_and_leads_back(client, draft, section, language):
     assert response.redirect_chain == [(url(draft, "", language), 302)]
 
 
-@pytest.mark.parametrize("section", ["texts", "offer", "wanted"])
+@pytest.mark.parametrize("section", ["texts", "offer", "wanted", "areas"])
 def test_the_sections_of_a_buyer(client, section):
     draft = make_draft(overseas=True)
     client.force_login(make_member(draft.operator))
@@ -105,10 +106,10 @@ def test_an_empty_draft_can_be_saved(client, draft):
         ("offer", {"founded_in": "20260"}, "founded_in", "between"),
         ("offer", {"corporate_number": "123"}, "corporate_number", "13 digits"),
         ("offer", {"corporate_number": "7010001067252"}, "corporate_number", "looks wrong"),
-        ("offer", {"main_category": "ZZZ"}, "main_category", "valid choice"),
+        ("categories", {"main_category": "ZZZ"}, "main_category", "valid choice"),
         ("offer", {"languages": ["en", "xx"]}, "languages", "valid choice"),
         (
-            "offer",
+            "categories",
             {"other_categories": ["ACC-01", "ACC-03", "ACC-04", "ACC-05", "ACC-06"]},
             "other_categories",
             "four other",
@@ -160,7 +161,7 @@ def test_full_width_numbers_are_numbers(client, draft):
 
 
 def test_the_main_category_comes_first_and_once(client, draft):
-    address = url(draft, "offer")
+    address = url(draft, "categories")
 
     client.post(address, filled(client, address, main_category="EXP-01", other_categories=["ACC-02", "EXP-01"]))
 
