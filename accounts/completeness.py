@@ -91,6 +91,22 @@ def _is_answered(registration, name):
     return value not in ("", None)
 
 
+def is_beside_the_point(record, name):
+    """Whether another answer of `record` (a registration or an operator) leaves nothing to say on the field `name`."""
+    match name:
+        case "homepage":
+            return record.has_no_homepage
+        case "has_no_homepage":
+            return not record.has_no_homepage
+        case "tokyo_municipality" | "tokyo_address":
+            return record.has_tokyo_office is False
+        case "licences":
+            return record.licence_state in (LicenceState.FOLLOWS, LicenceState.NOT_NEEDED)
+        case "licence_reason":
+            return record.licence_state != LicenceState.NOT_NEEDED
+    return False
+
+
 def step_of(side, name):
     """The step whose form asks for the field `name`."""
     return next(step for step, names in STEPS[side].items() if name in names)

@@ -47,9 +47,8 @@ class SignupForm(CanonicalEmailMixin, allauth_forms.SignupForm):
             "We send a code to this address. You sign in with it, and what you do here belongs to your account."
         )
         self.fields["terms"].help_text = format_html(
-            '{} {}. <a href="{}">{}</a> · <a href="{}">{}</a>',
-            _("What we use these details for:"),
-            Purpose.ACCOUNT.label,
+            '{} <a href="{}">{}</a> · <a href="{}">{}</a>',
+            _("What we use these details for: %(purposes)s.") % {"purposes": Purpose.ACCOUNT.label},
             reverse("privacy"),
             _("How we use your data, and your rights"),
             reverse("terms"),

@@ -15,13 +15,13 @@ from django.views.generic import View
 from privacy.purposes import Purpose
 
 from .. import limits
-from ..display import label_of, written
 from ..forms.membership import InvitationForm, JoinRequestForm, RoleForm
 from ..forms.registration import CodeForm
 from ..models import Invitation, JoinRequest, Membership, Role, registration_model
 from ..services import membership as services
 from ..templatetags.accounts import called
 from .access import EDITING, operator_or_404, role_in
+from .registration import sections
 
 OWNER_FIRST = Case(When(role=Role.OWNER, then=Value(0)), When(role=Role.EDITOR, then=Value(1)), default=Value(2))
 
@@ -34,14 +34,7 @@ class OperatorDetailView(View):
         model = registration_model(operator.side)
         context = {
             "operator": operator,
-            "rows": [
-                {
-                    "label": label_of(name),
-                    "value": written(name, getattr(operator, name), side=operator.side),
-                    "url": "",
-                }
-                for name in operator.reviewed_fields
-            ],
+            "sections": sections(operator, operator.side),
             "registration": model.objects.filter(operator=operator).order_by("-pk").first(),
             "open": model.objects.open().filter(operator=operator).first(),
             "can_edit": role_in(request.user, operator) in EDITING,

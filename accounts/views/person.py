@@ -41,4 +41,4 @@ def switch_operator(request):
     operator = get_object_or_404(Operator.objects.of(request.user), ref=form.cleaned_data["operator"])
     membership.switch_operator(request.user, operator)
     messages.success(request, _("You now act for %(operator)s.") % {"operator": called(operator)})
-    return redirect("accounts:operator-detail", operator.ref)
+    return redirect("my-page")

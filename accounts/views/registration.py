@@ -14,7 +14,7 @@ from django.views.generic import TemplateView, View
 from privacy.purposes import Purpose
 
 from .. import limits
-from ..completeness import STEPS, step_of, step_state
+from ..completeness import STEPS, is_beside_the_point, step_of, step_state
 from ..display import label_of, written
 from ..forms.membership import HandOverForm
 from ..forms.registration import FORMS, CodeForm, DeclarationForm
@@ -295,11 +295,12 @@ class RegistrationCheckView(View):
             "registration": registration,
             "form": form,
             "form_id": None,
-            "sections": sections(registration, changeable=True),
+            "sections": sections(registration, registration.SIDE, changeable=True),
             "missing": [
                 {"label": label_of(name), "url": step_url(registration, name)}
                 for name in services.missing(registration)
             ],
+            "no_tokyo_office": registration.SIDE == Side.DOMESTIC and registration.has_tokyo_office is False,
             "is_unchanged": not registration.is_first and not registration.changes,
             "days": settings.REVIEW_WORKING_DAYS,
         }
@@ -332,7 +333,7 @@ class RegistrationStatusView(View):
             ],
             "decisions": operator.decisions.filter(reference=registration.reference) if registration.reference else [],
             "differences": differences(registration),
-            "sections": sections(registration),
+            "sections": sections(registration, registration.SIDE),
             "code": request.session.pop(f"code:{operator.ref}", None),
             "hand_over_ref": uuid.uuid4(),
             "may_hand_over": can_edit and registration.is_editable,
@@ -377,21 +378,22 @@ def step_url(registration, name):
     return f"{url}?then=check#id_{anchors.get(name, name)}"
 
 
-def sections(registration, *, changeable=False):
-    """All answers by step, as rows for `components/summary_list.html`."""
+def sections(record, side, *, changeable=False):
+    """All answers of a registration or an operator by step, as rows for `components/summary_list.html`."""
     return [
         {
             "title": STEP_TITLES[step](),
             "rows": [
                 {
                     "label": label_of(name),
-                    "value": written(name, getattr(registration, name), side=registration.SIDE),
-                    "url": step_url(registration, name) if changeable else "",
+                    "value": written(name, getattr(record, name), side=side),
+                    "url": step_url(record, name) if changeable else "",
                 }
                 for name in names
+                if not is_beside_the_point(record, name)
             ],
         }
-        for step, names in STEPS[registration.SIDE].items()
+        for step, names in STEPS[side].items()
     ]
 
 
