@@ -11,6 +11,7 @@ urlpatterns = [
     path("mine/<uuid:ref>/", views.DraftDetailView.as_view(), name="draft-detail"),
     path("mine/<uuid:ref>/preview/", views.DraftPreviewView.as_view(), name="draft-preview"),
     path("mine/<uuid:ref>/publish/", views.publish_draft, name="draft-publish"),
+    path("mine/<uuid:ref>/languages/", views.confirm_languages, name="draft-languages"),
     path("mine/<uuid:ref>/unpublish/", views.UnpublishView.as_view(), name="draft-unpublish"),
     path("mine/<uuid:ref>/contact/", views.ContactView.as_view(), name="draft-contact"),
     path("mine/<uuid:ref>/photos/", views.PhotoListView.as_view(), name="photo-list"),

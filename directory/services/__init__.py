@@ -1,4 +1,4 @@
-from .draft import Stale, draft_of, save, seal, show_contact
+from .draft import Stale, confirm_languages, draft_of, save, seal, show_contact
 from .photos import TooManyPhotos, add_photo, describe_photo, move_photo, remove_photo
 from .publishing import Incomplete, NotApproved, may_publish, preview, publish, refresh_facts, unpublish
 from .saved import forget, note, remember
@@ -9,6 +9,7 @@ __all__ = [
     "Stale",
     "TooManyPhotos",
     "add_photo",
+    "confirm_languages",
     "describe_photo",
     "draft_of",
     "forget",

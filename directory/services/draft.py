@@ -56,6 +56,16 @@ def save(draft, values, *, seen, by):
 
 
 @transaction.atomic
+def confirm_languages(draft, *, by):
+    """Somebody who reads both languages says that no text is older than the other."""
+    draft = ListingDraft.objects.select_for_update(of=["self"]).get(pk=draft.pk)
+    if draft.outdated:
+        audit.record(by, "both languages confirmed", draft, fields=sorted(draft.outdated))
+        draft.outdated = {}
+        draft.save(update_fields=["outdated"])
+
+
+@transaction.atomic
 def show_contact(operator, fields, *, by):
     """The owner chooses what the other side sees of the person in charge and of how to reach the business; at once."""
     operator = Operator.objects.select_for_update(of=["self"]).get(pk=operator.pk)

@@ -1,12 +1,17 @@
 """The files of photos: kept while a draft or a published listing shows them."""
 
 import shutil
+import time
+import uuid
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 
 from ..models import Listing, Photo
+
+# Younger files may belong to a row that is about to be committed.
+SETTLED_AFTER = 60 * 60
 
 
 def photos_root():
@@ -42,3 +47,12 @@ def _used(refs):
     for published in Listing.objects.filter(photo_refs__overlap=list(refs)).values_list("photo_refs", flat=True):
         used.update(published)
     return used
+
+
+def sweep(*, dry_run=False):
+    """Delete what a transaction left behind that wrote files and was rolled back. Returns how many photos."""
+    if not photos_root().exists():
+        return 0
+    settled = time.time() - SETTLED_AFTER
+    found = {uuid.UUID(path.name) for path in photos_root().iterdir() if path.stat().st_mtime < settled}
+    return len(found - _used(found)) if dry_run else _discard(found)

@@ -4,6 +4,7 @@ from .draft import (
     DraftPreviewView,
     SectionUpdateView,
     UnpublishView,
+    confirm_languages,
     own_draft,
     publish_draft,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "SavedListView",
     "SectionUpdateView",
     "UnpublishView",
+    "confirm_languages",
     "forget_listing",
     "move_photo",
     "note_listing",

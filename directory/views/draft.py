@@ -277,6 +277,14 @@ def publish_draft(request, ref):
     return redirect("directory:draft-detail", ref=draft.ref)
 
 
+@require_POST
+def confirm_languages(request, ref):
+    draft = managed_draft(request.user, ref)
+    services.confirm_languages(draft, by=request.user)
+    messages.success(request, _("Noted: both languages say the same."))
+    return redirect("directory:draft-detail", ref=draft.ref)
+
+
 class UnpublishView(ManagedDraftMixin, TemplateView):
     """Asks first, then takes the listing away; the draft stays."""
 

@@ -49,7 +49,20 @@ def test_who_edits_nothing_has_no_draft(client, person):
 
 @pytest.mark.parametrize(
     "name",
-    ["", "texts", "categories", "areas", "offer", "terms", "contact", "photos", "preview", "unpublish", "publish"],
+    [
+        "",
+        "texts",
+        "categories",
+        "areas",
+        "offer",
+        "terms",
+        "contact",
+        "photos",
+        "preview",
+        "unpublish",
+        "publish",
+        "languages",
+    ],
 )
 @pytest.mark.parametrize("method", ["get", "head", "post"])
 def test_the_draft_of_others_does_not_exist(client, draft, name, method):
@@ -305,6 +318,18 @@ def test_the_state_of_the_second_language_stands_beside_each_text(client):
 
     assert "Headline Written Missing" in page
     assert "Description Written Older than the other" in page
+
+
+def test_somebody_who_reads_both_languages_may_say_that_they_agree(client, draft):
+    address = url(draft, "texts")
+    client.post(address, filled(client, address, headline_en="Rooms by the river."))
+    assert "Older than the other" in text_of(client.get(url(draft)))
+
+    client.post(url(draft, "languages"))
+
+    assert "Older than the other" not in text_of(client.get(url(draft)))
+    draft.refresh_from_db()
+    assert (draft.outdated, draft.headline_ja) == ({}, "川沿いの宿")
 
 
 # ---- contact ----
