@@ -4,6 +4,7 @@ from django.contrib.admin import AdminSite
 from django.utils.decorators import method_decorator
 from django.utils.functional import lazy
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from tmgportal.staff_overview import waiting_for
 
@@ -16,6 +17,7 @@ class PortalAdminSite(AdminSite):
     """The staff's pages. Staff log in where everybody does, with the same limits and second factors."""
 
     site_header = site_title = lazy(_site_name, str)()
+    index_title = _("Overview")
 
     def index(self, request, extra_context=None):
         return super().index(request, {"waiting": waiting_for(request.user)} | (extra_context or {}))

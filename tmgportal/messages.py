@@ -22,7 +22,8 @@ CATALOGUE = BASE_DIR / "locale/ja/LC_MESSAGES/django.po"
 APPS = ("outbox", "privacy", "accounts", "directory", "networking", "newsletters", "tmgportal")
 LAZY = ("gettext", "ngettext", "pgettext", "npgettext")
 # `audit.record(by, "act in words", …)`: staff read the acts in their language.
-KEYWORDS = DEFAULT_KEYWORDS | {f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in LAZY} | {"record": (2,)}
+KEYWORDS = DEFAULT_KEYWORDS | {f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in LAZY}
+KEYWORDS |= {"gettext_noop": None, "record": (2,)}
 STRING = r"""u?(?:"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')"""
 HEADER = "# Japanese. Written by `make messages`; translate the empty entries.\n#"
 # What `templatize` makes of a template: calls like these between rows of X.

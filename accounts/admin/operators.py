@@ -87,8 +87,8 @@ class DecisionAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("reasons"))
     def reasons_in_words(self, decision):
-        return "\n".join(map(str, reasons_of(decision))) or None
+        return "\n".join(map(str, reasons_of(decision))) or "–"
 
     @admin.display(description=_("what was asked"))
     def questions(self, decision):
-        return "\n".join(f"{label}: {question}" for label, question in questions_of(decision.fields)) or None
+        return "\n".join(f"{label}: {question}" for label, question in questions_of(decision.fields)) or "–"

@@ -35,7 +35,7 @@ class UserAdmin(ReasonedActs, ReadOnlyAdmin):
 
     @admin.display(description=_("staff roles"))
     def roles(self, person):
-        return ", ".join(str(StaffRole(group.name).label) for group in person.groups.all()) or None
+        return ", ".join(str(StaffRole(group.name).label) for group in person.groups.all()) or "–"
 
     def acts_on(self, request, person):
         is_above = person.is_superuser and not request.user.is_superuser
