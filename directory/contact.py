@@ -32,10 +32,10 @@ class Contact:
         return bool(self.name or self.email or self.telephones or self.address)
 
 
-def contact_of(operator, *, reader):
-    """What `reader` may see, with telephone numbers as they are dialled on the reader's side."""
+def contact_of(operator, *, side):
+    """What is shown of `operator` to readers of `side`, with telephone numbers as they are dialled there."""
     shown = gate.fields(operator.contact, Purpose.NETWORKING).get(operator.pk, {})
-    abroad = reader.side != Side.DOMESTIC
+    abroad = side != Side.DOMESTIC
     telephones = tuple(
         Telephone(kind.label, written_phone(shown[kind], abroad=abroad), shown[kind])
         for kind in (ShownContact.CONTACT_TELEPHONE, ShownContact.TELEPHONE)

@@ -36,7 +36,7 @@ class ListingListView(TemplateView):
         return super().get_context_data(
             **kwargs,
             side=side,
-            may_see=person.is_staff or person.side_across() is not None,
+            may_see=person.side_across() is not None or person.is_staff and person.has_perm("directory.view_listing"),
             results=results,
             page_obj=results.page,
             listings=listings,
@@ -72,15 +72,17 @@ class ListingDetailView(VisibleListingMixin, DetailView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            **kwargs, **page_of(self.object, self.request.user), introduction_url=introduction_url(self.object)
+            **kwargs,
+            **page_of(self.object, self.request.user, side=self.request.user.side),
+            introduction_url=introduction_url(self.object),
         )
 
 
-def page_of(listing, reader):
-    """The context of a listing's page, for a published one and for a preview."""
+def page_of(listing, reader, *, side):
+    """The context of a listing's page, published or preview, as it is shown to `side`."""
     return {
         "shown": Shown(listing),
-        "contact": contact_of(listing.operator, reader=reader),
+        "contact": contact_of(listing.operator, side=side),
         "saved": saved_operators(reader),
         "is_preview": listing.pk is None,
     }
@@ -101,7 +103,7 @@ class ListingPrintView(VisibleListingMixin, DetailView):
 
     def get_context_data(self, **kwargs):
         languages = [Shown(self.object, language) for language in ("en", "ja")]
-        contact = contact_of(self.object.operator, reader=self.request.user)
+        contact = contact_of(self.object.operator, side=self.request.user.side)
         return super().get_context_data(**kwargs, languages=languages, contact=contact)
 
 
@@ -112,7 +114,8 @@ def vcard(request, ref):
     listing = get_object_or_404(visible, ref=ref)
     shown = Shown(listing)
     response = HttpResponse(
-        vcard_text(shown, contact_of(listing.operator, reader=request.user)), content_type="text/vcard; charset=utf-8"
+        vcard_text(shown, contact_of(listing.operator, side=request.user.side)),
+        content_type="text/vcard; charset=utf-8",
     )
     response["Content-Disposition"] = content_disposition_header(True, f"{shown.name}.vcf")
     return response

@@ -1,5 +1,6 @@
 import pytest
 
+from directory import services
 from directory.models import Listing, ListingDraft
 from tests.directory.listings import make_draft, make_listing
 from tests.directory.test_listing_pages import text_of
@@ -304,9 +305,12 @@ def test_unpublishing_asks_first(client, draft):
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_the_preview_is_what_the_other_side_will_see(client, draft, language):
+    services.show_contact(draft.operator, ["telephone"], by=make_member(draft.operator))
+
     page = text_of(client.get(url(draft, "preview", language)))
 
     assert {"en": "Rooms by the river", "ja": "川沿いの宿"}[language] in page
+    assert "+81 3-3555-0100" in page
     assert not Listing.objects.exists()
 
 

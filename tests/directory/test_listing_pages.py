@@ -50,6 +50,24 @@ def test_an_empty_list_says_why(client, person, says):
     assert says in text_of(get(client, person(), LIST["en"])).replace("&#x27;", "'")
 
 
+@pytest.mark.parametrize(
+    ("role", "sees"),
+    [
+        ("administrator", {"Tokyo Inn", "Paris Voyages"}),
+        ("newsletter editor", {"Tokyo Inn", "Paris Voyages"}),
+        ("auditor", set()),
+    ],
+)
+def test_staff_read_what_their_role_lets_them(client, make_staff, settings, role, sees):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    make_listing("Tokyo Inn")
+    make_listing("Paris Voyages", overseas=True)
+
+    page = text_of(get(client, make_staff(role), LIST["en"]))
+
+    assert {name for name in ("Tokyo Inn", "Paris Voyages") if name in page} == sees
+
+
 def test_no_match_names_the_filters_and_how_to_lose_them(client):
     make_listing(categories=["ACC-01"])
 
