@@ -1,7 +1,8 @@
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from ..display import label_of
+from ..display import label_of, written
 from ..fields import MultiLineField, SingleLineField
 from ..reasons import DeclineReason
 from ..sides import Side
@@ -49,7 +50,14 @@ class RequestChangesForm(forms.Form):
     def __init__(self, *args, registration, **kwargs):
         super().__init__(*args, **kwargs)
         questions = {
-            name: SingleLineField(label=label_of(name), required=False, max_length=300) for name in registration.FIELDS
+            name: SingleLineField(
+                label=label_of(name),
+                required=False,
+                max_length=300,
+                # The field's template takes a help text for markup: what an applicant typed is escaped here.
+                help_text=format_html(_("Sent: {value}"), value=_answer(registration, name)),
+            )
+            for name in registration.FIELDS
         }
         self.fields = {**questions, "note": self.fields["note"]}
         self.registered = list(questions)
@@ -60,6 +68,10 @@ class RequestChangesForm(forms.Form):
         if not cleaned["fields"] and not self.errors:
             raise forms.ValidationError(_("Ask about at least one field."))
         return {"fields": cleaned["fields"], "note": cleaned.get("note", "")}
+
+
+def _answer(registration, name):
+    return written(name, getattr(registration, name), side=registration.SIDE).replace("\n", " / ") or "–"
 
 
 class DeclineForm(forms.Form):

@@ -60,7 +60,7 @@ class StateFilter(admin.SimpleListFilter):
 class RegistrationAdmin(ReadOnlyAdmin):
     """The queue, the oldest promise first, and the page on which staff compare and decide."""
 
-    list_display = ["reference", "business_name", "kind", "status", "waiting_days", "due", "reviewer"]
+    list_display = ["reference", "business_name", "due", "waiting_days", "kind", "status", "reviewer"]
     list_filter = [StateFilter]
     search_fields = ["reference", "business_name"]
     list_select_related = ["operator", "reviewer"]

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -194,6 +196,67 @@ class TestPages:
         registration.refresh_from_db()
         assert (page.status_code, registration.status) == (200, "submitted")
         assert "Hm." in page.content.decode()
+
+    def test_what_an_applicant_typed_stays_text(self, client):
+        registration = submitted(business_name="<script>alert(1)</script>")
+
+        for act in (None, "approve", "ask", "decline"):
+            assert "<script>alert" not in client.get(self.url(registration, act)).content.decode()
+
+    def test_what_is_decided_is_what_was_read(self, client):
+        registration = submitted()
+        page = client.get(self.url(registration)).content.decode()
+        approve = re.search(r'href="([^"]*/decide/approve/[^"]*)"', page)[1]
+        services.request_changes(registration, by=UserFactory(), fields={"city": "Where?"})
+        services.submit(registration, by=registration.created_by)
+
+        answer = client.post(approve, {"tokyo_office_confirmed": "on"}, follow=True)
+
+        registration.refresh_from_db()
+        assert registration.status == "submitted"
+        assert "Somebody else has moved this registration on" in answer.content.decode()
+
+    def test_a_change_is_told_by_words(self, client, reviewer):
+        registration = submitted(OverseasRegistrationFactory)
+        services.approve(registration, by=reviewer)
+        change = services.propose_change(registration.operator, by=registration.created_by)
+        change.city = "Grenoble"
+        change.save()
+        services.submit(change, by=registration.created_by)
+
+        rows = re.findall(r"<tr.*?</tr>", client.get(self.url(change)).content.decode(), re.DOTALL)
+
+        changed = [row for row in rows if "changed</strong>" in row]
+        assert len(changed) == 1
+        assert re.findall(r"<td>(.*?)</td>", changed[0]) == ["Grenoble", "Lyon"]
+
+    def test_earlier_decisions_are_shown_with_their_reasons(self, client, reviewer):
+        registration = submitted()
+        services.request_changes(registration, by=reviewer, fields={"city": "Which ward?"}, note="Thank you.")
+        services.submit(registration, by=registration.created_by)
+        services.decline(registration, by=reviewer, reasons=["licence"])
+
+        page = client.get(self.url(registration)).content.decode()
+
+        assert "City: Which ward?" in page
+        assert "The licence number does not match the public register." in page
+        assert page.count(reviewer.email) >= 2
+
+    def test_a_draft_is_not_shown(self, client):
+        assert client.get(self.url(DomesticRegistrationFactory())).status_code == 302
+
+    def test_taking_it_on_twice_says_who_was_first(self, client, reviewer):
+        registration = submitted()
+        start = reverse("admin:accounts_domesticregistration_start", args=[registration.pk])
+        client.get(start)
+        registration.refresh_from_db()
+        assert registration.status == "submitted"
+
+        answers = [client.post(start, follow=True).content.decode() for _time in range(2)]
+
+        registration.refresh_from_db()
+        assert (registration.status, registration.reviewer) == ("in review", reviewer)
+        assert ["Somebody else" in answer for answer in answers] == [False, True]
 
     def test_decline_twice_decides_once(self, client):
         registration = submitted()
