@@ -16,10 +16,14 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.db.utils import Error as DatabaseError
 from django.dispatch import receiver
 from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.http import urlencode
 from psycopg.errors import ReadOnlySqlTransaction
 
 from tmgportal import health, logs
+from tmgportal.kept import kept
 from tmgportal.public_urls import PAGES, PUBLIC
 
 logger = logging.getLogger(__name__)
@@ -112,7 +116,6 @@ class ServiceUnavailableMiddleware:
 
     RETRY_AFTER = 10
     FAILURES = (OperationalError, InterfaceError, redis.ConnectionError, redis.TimeoutError, redis.ResponseError)
-    SECRET = re.compile(r"csrfmiddlewaretoken|password|(^|_)code$|credential|token", re.IGNORECASE)
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -121,23 +124,12 @@ class ServiceUnavailableMiddleware:
         response = self.get_response(request)
         if response.status_code < 500 or not self._is_outage(getattr(request, "failure", None)):
             return response
-        page = render_to_string("503.html", {"kept": self._kept(request)})
+        page = render_to_string("503.html", {"kept": kept(request)})
         return HttpResponse(page, status=503, headers={"Retry-After": self.RETRY_AFTER, "Cache-Control": "no-store"})
 
     def _is_outage(self, failure):
         read_only = isinstance(failure, DatabaseError) and isinstance(failure.__cause__, ReadOnlySqlTransaction)
         return read_only or isinstance(failure, self.FAILURES)
-
-    def _kept(self, request):
-        """The text fields of the form, as (name, value)."""
-        if request.method != "POST":
-            return []
-        return [
-            (name, value)
-            for name, values in request.POST.lists()
-            for value in values
-            if value.strip() and not self.SECRET.search(name)
-        ]
 
 
 @receiver(got_request_exception)
@@ -201,4 +193,7 @@ class LoginRequiredMiddleware(DjangoLoginRequiredMiddleware):
         match = request.resolver_match
         if request.user.is_authenticated or match.view_name in PUBLIC or match.app_names == ["admin"]:
             return None
+        if typed := kept(request):
+            context = {"kept": typed, "login_url": f"{reverse(settings.LOGIN_URL)}?{urlencode({'next': request.path})}"}
+            return render(request, "signed_out.html", context, status=403)
         return self.handle_no_permission(request, view_func)

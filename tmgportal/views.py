@@ -9,6 +9,8 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.generic import TemplateView
 
+from tmgportal.kept import kept
+
 # Address and template of each page of running text; the URL has the same name.
 PAGES = ["how-it-works", "about", "terms", "privacy", "cookies", "accessibility", "site-policy", "contact"]
 
@@ -60,4 +62,4 @@ def security_txt(request):
 
 def csrf_failure(request, reason=""):
     """The form's token is missing or old (`settings.CSRF_FAILURE_VIEW`)."""
-    return render(request, "403_csrf.html", status=403)
+    return render(request, "403_csrf.html", {"kept": kept(request)}, status=403)

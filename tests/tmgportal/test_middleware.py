@@ -50,6 +50,18 @@ def test_a_page_that_nobody_listed_as_public_asks_for_a_log_in(visitor):
 
 
 @pytest.mark.django_db
+def test_whose_session_has_ended_sees_what_was_typed(visitor):
+    typed = {"text": "three careful lines", "password1": "secret-1", "code": "secret-2", "version": "hidden-3"}
+
+    response = visitor.post("/forgotten/", typed)
+
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert [word in page for word in typed.values()] == [True, False, False, False]
+    assert "/account/login/?next=%2Fforgotten%2F" in page
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("path", "groups"), [("/write/200/", 1), ("/write/404/", 1), ("/write/500/", 0), ("/stumble/", 0)]
 )

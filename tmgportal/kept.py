@@ -1,0 +1,18 @@
+"""What somebody typed into a form that could not be taken: shown again, so that nothing is lost (AU11, IN5)."""
+
+import re
+
+SECRET = re.compile(r"csrfmiddlewaretoken|password|(^|_)code$|credential|token", re.IGNORECASE)
+HIDDEN = {"version", "form_key", "next", "switch_language"}
+
+
+def kept(request):
+    """The text fields of the form, as (name, value); no secret and nothing that the person did not type."""
+    if request.method != "POST":
+        return []
+    return [
+        (name, value)
+        for name, values in request.POST.lists()
+        for value in values
+        if value.strip() and name not in HIDDEN and not SECRET.search(name)
+    ]
