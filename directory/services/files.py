@@ -24,7 +24,7 @@ def folder(ref):
 
 def write(ref, contents):
     """`contents`: {file name: bytes}."""
-    folder(ref).mkdir(parents=True)
+    folder(ref).mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
         (folder(ref) / name).write_bytes(content)
 

@@ -1,5 +1,8 @@
 """The photos of a draft. Their files are our own encodings; what was uploaded is never kept."""
 
+import hashlib
+import uuid
+
 from django.db import transaction
 from django.db.models import Max
 
@@ -18,16 +21,21 @@ class TooManyPhotos(Exception):
 def add_photo(draft, file, *, alternatives, is_decorative, by):
     """Keep an uploaded picture as the draft's last photo. `alternatives`: {"alternative_en": "", "alternative_ja": ""}.
 
-    Raises ValidationError in the reader's words for a file that is no picture we take, and `TooManyPhotos`.
+    The same file twice is one photo. Raises ValidationError in the reader's words for a file that cannot be taken,
+    and `TooManyPhotos`.
     """
     pictures = process_upload(file)
+    ref = _ref_of(draft, file)
     with transaction.atomic():
         draft = ListingDraft.objects.select_for_update(of=["self"]).get(pk=draft.pk)
+        if there := draft.photos.filter(ref=ref).first():
+            return there
         if draft.photos.count() >= Photo.MAX:
             raise TooManyPhotos
         last = draft.photos.aggregate(last=Max("position"))["last"] or 0
         photo = Photo.objects.create(
             draft=draft,
+            ref=ref,
             position=last + 1,
             width=pictures.width,
             height=pictures.height,
@@ -39,6 +47,12 @@ def add_photo(draft, file, *, alternatives, is_decorative, by):
         # Written before the row is committed: a row never lacks its files. Files without a row are swept.
         files.write(photo.ref, pictures.files)
     return photo
+
+
+def _ref_of(draft, file):
+    """The same for the same file in the same draft, and nobody can aim at the files of another."""
+    file.seek(0)
+    return uuid.uuid5(draft.ref, hashlib.file_digest(file, "sha256").hexdigest())
 
 
 @transaction.atomic

@@ -61,7 +61,9 @@ def test_the_limit_of_photos_is_exact(settings, tmp_path):
     for position in range(Photo.MAX - 1):
         draft.photos.create(position=position, width=1, height=1)
 
-    answers = at_once(lambda: add(draft))
+    widths = iter([80, 81])
+
+    answers = at_once(lambda: add(draft, width=next(widths)))
 
     assert sorted(type(answer).__name__ for answer in answers) == ["Photo", "TooManyPhotos"]
     assert draft.photos.count() == Photo.MAX

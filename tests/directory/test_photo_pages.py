@@ -47,10 +47,10 @@ def photo(draft):
     return add(draft)
 
 
-def add(draft, alternative="A room"):
+def add(draft, alternative="A room", width=80):
     return services.add_photo(
         draft,
-        picture(),
+        picture(width),
         alternatives={"alternative_en": alternative, "alternative_ja": ""},
         is_decorative=False,
         by=make_member(draft.operator),
@@ -101,6 +101,31 @@ def test_what_cannot_be_taken_says_why_and_writes_nothing(client, draft, answers
     assert says in str(response.context["form"].errors[field])
     assert not Photo.objects.exists()
     assert not files.photos_root().exists()
+
+
+def test_the_same_file_twice_is_one_photo(client, draft):
+    for _ in range(2):
+        assert client.post(pages(draft), {"file": picture(), "alternative_en": "A room"}).status_code == 302
+    client.post(pages(draft), {"file": picture(width=81), "alternative_en": "A room"})
+
+    assert draft.photos.count() == 2
+    draft.refresh_from_db()
+    assert draft.version == 2
+
+
+def test_the_same_file_in_two_drafts_is_two_photos(draft):
+    assert add(draft).ref != add(make_draft()).ref
+
+
+def test_a_removed_photo_can_be_added_again(client, draft, photo, django_capture_on_commit_callbacks):
+    services.publish(draft, by=make_member(draft.operator))
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(pages(draft, photo, "remove/"))
+
+    client.post(pages(draft), {"file": picture(), "alternative_en": "Again"})
+
+    assert Photo.objects.get().alternative_en == "Again"
+    assert files.folder(photo.ref).exists()
 
 
 def test_decoration_needs_no_words(client, draft):
