@@ -257,12 +257,8 @@ class DraftPreviewView(ManagedDraftMixin, TemplateView):
 
     def get_context_data(self, **kwargs):
         listing = services.preview(self.draft)
-        return super().get_context_data(
-            **kwargs,
-            **page_of(listing, self.request.user, side=Side(listing.side).other),
-            listing=listing,
-            introduction_url="",
-        )
+        page = page_of(listing, self.request.user, side=Side(listing.side).other)
+        return super().get_context_data(**kwargs, **page, listing=listing)
 
 
 @require_POST

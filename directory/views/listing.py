@@ -4,7 +4,6 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.urls import NoReverseMatch, reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -71,11 +70,8 @@ class ListingDetailView(VisibleListingMixin, DetailView):
     template_name = "directory/listing_detail.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            **kwargs,
-            **page_of(self.object, self.request.user, side=self.request.user.side),
-            introduction_url=introduction_url(self.object),
-        )
+        person = self.request.user
+        return super().get_context_data(**kwargs, **page_of(self.object, person, side=person.side))
 
 
 def page_of(listing, reader, *, side):
@@ -86,14 +82,6 @@ def page_of(listing, reader, *, side):
         "saved": saved_operators(reader),
         "is_preview": listing.pk is None,
     }
-
-
-def introduction_url(listing):
-    """The form that a higher app offers to write to the operator of this listing, if it is installed."""
-    try:
-        return reverse("networking:introduction-create", args=[listing.ref])
-    except NoReverseMatch:
-        return ""
 
 
 class ListingPrintView(VisibleListingMixin, DetailView):

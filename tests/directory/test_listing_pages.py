@@ -94,6 +94,19 @@ def test_filters_are_offered_with_counts_and_a_lower_level_once_chosen(client):
     assert "Museum" not in opened
 
 
+def test_another_search_keeps_the_filters(client):
+    make_listing()
+
+    html = get(client, make_buyer(), f"{LIST['en']}?category=ACC&language=en&language=ko&page=3").content.decode()
+
+    search_form = html[html.index('role="search"') : html.index('class="filter"')]
+    assert re.findall(r'type="hidden" name="(\w+)" value="([\w-]+)"', search_form) == [
+        ("category", "ACC"),
+        ("language", "en"),
+        ("language", "ko"),
+    ]
+
+
 def test_pages_keep_the_question(client):
     for _ in range(13):
         make_listing(headline_en="Kimono")
