@@ -154,13 +154,13 @@ def test_sorting_by_name_is_by_the_name_of_the_readers_language():
 
 
 @pytest.mark.parametrize(
-    ("page", "number"), [(1, 1), (2, 2), (3, 2), (10**9, 2), ("x", 1), (0, 2), (-1, 2), ("", 1), ("２", 2)]
+    ("wanted", "number"), [(1, 1), (2, 2), (3, 2), (10**9, 2), ("x", 1), (0, 2), (-1, 2), ("", 1), ("２", 2)]
 )
-def test_a_page_beyond_the_end_is_the_last(page, number):
+def test_a_page_beyond_the_end_is_the_last(wanted, number):
     for _ in range(13):
         make_listing()
 
-    results = search(make_buyer(), page=page)
+    results = search(make_buyer(), page=wanted)
 
     assert results.page.number == number
     assert len(results.page) == (12 if number == 1 else 1)
