@@ -1,4 +1,4 @@
-"""What staff do with operators and people: suspend, end access, name an owner. An operator is never ownerless unseen."""
+"""What staff do with operators and people: suspend, end access, name an owner. Nothing is ownerless unseen."""
 
 import pytest
 from django.contrib.sessions.models import Session

@@ -1,0 +1,189 @@
+"""The gate of the admin (R049): who may not see personal fields sees masks, everywhere, and nobody spells them out."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.urls import reverse
+
+from accounts.admin import OperatorAdmin
+from accounts.models import Operator, User
+from accounts.services import registration as services
+from accounts.staff_roles import StaffRole
+from outbox.admin import MessageAdmin
+from privacy.admin import GatedAdmin
+from privacy.models import AuditEvent
+from tests.factories import DomesticRegistrationFactory, OperatorFactory, OverseasRegistrationFactory
+
+SECRETS = ["hidden.example", "Secret Person", "Secret Chief", "5555-9999"]
+SEES = [StaffRole.ADMINISTRATOR, StaffRole.REVIEWER, StaffRole.OFFICER]
+SEES_NOT = [role for role in StaffRole if role not in SEES]
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _without_second_factor(settings):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+
+
+@pytest.fixture
+def rows(make_staff):
+    """Rows of every kind that names persons, from two registrations that were sent again after their approval."""
+    reviewer = renamed(make_staff(StaffRole.REVIEWER), "staff@hidden.example")
+    found = []
+    for factory in (DomesticRegistrationFactory, OverseasRegistrationFactory):
+        registration = factory(contact_name="Secret Person")
+        owner = renamed(registration.operator.memberships.get().user, f"{factory.__name__.lower()}@hidden.example")
+        registration.contact_email, registration.created_by = owner.email, owner
+        if factory is DomesticRegistrationFactory:
+            registration.representative_name, registration.contact_telephone = "Secret Chief", "+81355559999"
+        registration.save()
+        services.approve(services.submit(registration, by=owner), by=reviewer)
+        change = services.submit(services.propose_change(registration.operator, by=owner), by=owner)
+        services.start_review(change, by=reviewer)
+        operator = registration.operator
+        found += [registration, change, operator, operator.decisions.get(), operator.memberships.get(), owner]
+    return [*found, AuditEvent.objects.latest("pk")]
+
+
+def renamed(person, email):
+    person.email = email
+    person.save()
+    return person
+
+
+def admin_pages(row):
+    name = f"admin:{row._meta.app_label}_{row._meta.model_name}"
+    return [f"{reverse(f'{name}_changelist')}?state=all", reverse(f"{name}_change", args=[row.pk])]
+
+
+def opened(client, person, rows):
+    """{address: page} of the lists and pages of `rows` that `person` may open."""
+    client.force_login(person)
+    answers = {}
+    for row in rows:
+        listed, shown = admin_pages(row)
+        for address in (listed if "registration" in listed else listed.partition("?")[0], shown):
+            answers[address] = client.get(address)
+    return {address: answer.content.decode() for address, answer in answers.items() if answer.status_code == 200}
+
+
+@pytest.mark.parametrize("role", SEES_NOT)
+def test_who_may_not_see_persons_sees_them_nowhere(client, make_staff, rows, role):
+    pages = opened(client, make_staff(role), rows)
+
+    told = {(address, secret) for address, page in pages.items() for secret in SECRETS if secret in page}
+    assert told == set()
+    assert not AuditEvent.objects.filter(act__startswith="personal fields").exists()
+    assert bool(pages) is (role != StaffRole.EDITOR)
+
+
+@pytest.mark.parametrize("role", SEES)
+def test_who_may_see_persons_is_recorded(client, make_staff, rows, role):
+    person = make_staff(role)
+    pages = opened(client, person, rows)
+
+    operator = next(row for row in rows if isinstance(row, Operator))
+    for secret in SECRETS:
+        assert any(secret in page for page in pages.values())
+    seen = AuditEvent.objects.filter(act="personal fields seen", by=person).values_list("target", flat=True)
+    assert f"accounts.operator:{operator.pk}" in seen
+
+
+def test_a_list_of_addresses_is_recorded_with_its_rows(client, make_staff):
+    person = make_staff(StaffRole.OFFICER)
+    client.force_login(person)
+
+    client.get(reverse("admin:accounts_user_changelist"))
+
+    event = AuditEvent.objects.get(act="personal fields listed")
+    assert event.details == {"of": "accounts.user", "keys": [person.pk]}
+
+
+@pytest.mark.parametrize("role", [StaffRole.AUDITOR, StaffRole.ADMINISTRATOR])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "accounts_operator_changelist?contact_name__startswith=S",
+        "accounts_operator_changelist?contact_email=a@b.example",
+        "accounts_domesticregistration_changelist?representative_name__contains=S",
+        "accounts_overseasregistration_changelist?operator__contact_name=S",
+        "accounts_decision_changelist?by__email__startswith=s",
+        "privacy_auditevent_changelist?by__email=a@b.example",
+    ],
+)
+def test_the_address_of_a_list_spells_out_nobody(client, make_staff, role, question):
+    client.force_login(make_staff(role))
+    name, _mark, query = question.partition("?")
+    assert client.get(f"{reverse(f'admin:{name}')}?{query}").status_code == 400
+
+
+def test_searching_finds_nobody_by_a_personal_value(client, make_staff):
+    OperatorFactory(business_name="Inn", contact_name="Secret Person")
+    client.force_login(make_staff(StaffRole.ADMINISTRATOR))
+    page = client.get(f"{reverse('admin:accounts_operator_changelist')}?q=Secret").content.decode()
+    assert "0 results" in page
+
+
+@pytest.mark.parametrize("order", ["1", "-1", "2.3", "9"])
+def test_a_masked_column_is_not_put_in_order(client, make_staff, order):
+    client.force_login(make_staff(StaffRole.AUDITOR))
+    assert client.get(f"{reverse('admin:accounts_decision_changelist')}?o={order}").status_code == 200
+
+
+def test_every_admin_is_gated():
+    ungated = {model._meta.label for model, found in admin.site._registry.items() if not isinstance(found, GatedAdmin)}
+    # `outbox` knows nothing of persons: its list shows neither to whom a message goes nor what it says.
+    assert ungated == {"outbox.Message"}
+    assert not {"to_ref", "sealed_to", "context"} & {*MessageAdmin.fields, *MessageAdmin.list_display}
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"search_fields": ["contact_name"]},
+        {"search_fields": ["=contact_email"]},
+        {"ordering": ["-contact_name"]},
+        {"list_filter": ["contact_telephone"]},
+    ],
+)
+def test_a_search_an_order_or_a_filter_by_a_personal_field_fails_the_check(attributes):
+    faulty = type("FaultyAdmin", (OperatorAdmin,), attributes)(Operator, admin.site)
+    assert "privacy.E001" in {error.id for error in faulty.check()}
+
+
+def test_the_admins_pass_the_check():
+    assert [error for found in admin.site._registry.values() for error in found.check()] == []
+
+
+class TestHistory:
+    def test_it_is_the_audit(self, client, make_staff, rows):
+        client.force_login(make_staff(StaffRole.AUDITOR))
+        operator = next(row for row in rows if isinstance(row, Operator))
+
+        page = client.get(reverse("admin:accounts_operator_history", args=[operator.pk]), follow=True)
+
+        assert page.redirect_chain[-1][0].endswith(f"?q=accounts.operator%3A{operator.pk}")
+        assert not any(secret in page.content.decode() for secret in SECRETS)
+
+    def test_who_may_not_read_the_audit_is_refused(self, client, make_staff, rows):
+        client.force_login(make_staff(StaffRole.REVIEWER))
+        operator = next(row for row in rows if isinstance(row, Operator))
+        assert client.get(reverse("admin:accounts_operator_history", args=[operator.pk])).status_code == 403
+
+    def test_staff_acts_leave_nothing_in_djangos_own_log(self, client, make_staff):
+        person = OperatorFactory()
+        client.force_login(make_staff(StaffRole.ADMINISTRATOR))
+
+        client.post(reverse("admin:accounts_operator_act", args=[person.pk, "suspend"]), {"reason": "complaint"})
+
+        person.refresh_from_db()
+        assert person.status == Operator.Status.SUSPENDED
+        assert not LogEntry.objects.exists()
+
+
+def test_who_finds_people_may_see_their_addresses(make_staff):
+    """The page of a person is named after the address, so the one right without the other would leak."""
+    for role in StaffRole:
+        person = User.objects.get(pk=make_staff(role).pk)
+        assert person.has_perm("privacy.view_personal_fields") or not person.has_perm("accounts.view_user")
