@@ -229,6 +229,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var/static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "var/media")
+# Where a proxy that obeys X-Accel-Redirect finds MEDIA_ROOT; without one the portal sends photos itself.
+MEDIA_ACCEL = env("MEDIA_ACCEL", default="")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

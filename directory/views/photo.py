@@ -114,8 +114,9 @@ def photo(request, ref, name):
     if name not in WIDTHS or not _may_see(request.user, ref):
         raise Http404
     kind = "image/jpeg" if name.endswith(".jpg") else "image/webp"
-    if prefix := getattr(settings, "MEDIA_ACCEL", ""):
-        response = HttpResponse(content_type=kind, headers={"X-Accel-Redirect": f"{prefix}photos/{ref}/{name}"})
+    if settings.MEDIA_ACCEL:
+        redirect_to = f"{settings.MEDIA_ACCEL}photos/{ref}/{name}"
+        response = HttpResponse(content_type=kind, headers={"X-Accel-Redirect": redirect_to})
     else:
         try:
             response = HttpResponse((files.folder(ref) / name).read_bytes(), content_type=kind)
