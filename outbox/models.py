@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Case, F, Min, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 # A message whose content no longer has a use holds neither its content nor a one-off address.
 WIPED = {"context": None, "sealed_to": None}
@@ -114,7 +115,7 @@ class Message(models.Model):
     objects = MessageQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("message")
+        verbose_name = pgettext_lazy("email", "message")
         verbose_name_plural = _("messages")
         ordering = ["-created_at", "-pk"]
         indexes = [

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, TemplateView
 
@@ -48,7 +49,11 @@ class ListingListView(TemplateView):
         )
 
     def _sorts(self, results):
-        labels = {"relevance": _("Best match"), "updated": _("Recently updated"), "name": _("Name")}
+        labels = {
+            "relevance": _("Best match"),
+            "updated": _("Recently updated"),
+            "name": pgettext("sort order", "Name"),
+        }
         return [
             {"value": sort, "label": labels[sort], "selected": sort == results.sort}
             for sort in SORTS
