@@ -282,4 +282,6 @@ class PhotoForm(AlternativeForm):
 class NoteForm(forms.Form):
     """A person's own note beside what they saved."""
 
-    note = MultiLineField(label=_("Your note"), required=False, max_length=500)
+    note = MultiLineField(
+        label=_("Your note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
