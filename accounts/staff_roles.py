@@ -1,4 +1,7 @@
-"""What each staff role may do: `data/staff_roles.csv` says it, groups carry it, the matrix test reads it."""
+"""What each staff role may do: `data/staff_roles.csv` says it, groups carry it, the matrix test reads it.
+
+Once a version is in use, whoever changes the table adds a migration that calls `make_groups` again.
+"""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

@@ -50,11 +50,13 @@ class GatedAdmin(admin.ModelAdmin):
         return response
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
+        # First: who is refused has seen nothing.
+        response = super().change_view(request, object_id, form_url, extra_context)
         if self._personal_values and sees_personal_fields(request):
             seen = self.get_object(request, object_id)
             if seen is not None:
                 audit.record(request.user, "personal fields seen", seen)
-        return super().change_view(request, object_id, form_url, extra_context)
+        return response
 
     def history_view(self, request, object_id, extra_context=None):
         """The audit of the row: Django's own log would keep names of rows, and knows nothing of our acts."""
