@@ -23,7 +23,8 @@ _run = None
 
 def _template_name():
     files = [stack.ROLES, stack.BASE_DIR / "requirements/run.txt", stack.BASE_DIR / "tmgportal/settings.py"]
-    files += [*stack.BASE_DIR.glob("*/migrations/*.py"), *stack.BASE_DIR.glob("*/roles.py")]
+    for made_from in ("*/migrations/*.py", "*/data/staff_roles.csv"):
+        files += stack.BASE_DIR.glob(made_from)
     digest = hashlib.sha256()
     for path in sorted(files):
         digest.update(f"{path}\0".encode() + path.read_bytes())
