@@ -147,7 +147,7 @@ def check(kind: str, authority: str, number: str) -> str:
     known = _kind(kind)
     check_authority(kind, authority)
     # Cleaned again, since NFKC makes a space of some accents that stand alone.
-    text = single_line(digits(single_line(number)))
+    text = single_line(digits(single_line(number)[: 8 * NUMBER_LIMIT]))
     if not text:
         raise ValidationError(_("Enter the licence number"), code="licence_number")
     limit = NUMBER_LIMIT if known.number == "free" else 2 * NUMBER_LIMIT

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import cache
+from itertools import groupby
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -18,7 +19,11 @@ HIRAGANA_TO_KATAKANA = {code: code + 0x60 for code in (*range(0x3041, 0x3097), 0
 # Joiners and variation selectors stay, since Hindi, Persian and some family names are written with them.
 INVISIBLE = dict.fromkeys([0x200B, 0x2060, 0xFEFF, 0xAD, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+CONTROLS = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x9f]")
+IMPOSSIBLE = re.compile("[\x00\ud800-\udfff]")
+# The Stream-Safe Text Format of UAX #15. No language puts more marks on a letter, and the time that it takes to bring
+# marks into order grows with their square: a megabyte of them would hold a process for an hour.
+MARKS = 30
 
 # Words for the kind of a company, as they stand after NFKC and case folding.
 JAPANESE_FORMS = """
@@ -69,10 +74,16 @@ def multi_line(text: str) -> str:
 
 
 def _storable(text: str) -> str:
-    if "\x00" in text or any(0xD800 <= ord(character) <= 0xDFFF for character in text):
+    # What is not kept goes first: it would hide that the marks on both sides of it stand together.
+    text = CONTROLS.sub("", LINE_ENDS.sub("\n", text).replace("\t", " ")).translate(INVISIBLE)
+    if IMPOSSIBLE.search(text) or _is_heap_of_marks(text):
         raise ValidationError(_("Remove the characters that cannot be displayed"), code="characters")
-    text = LINE_ENDS.sub("\n", nfc(text)).replace("\t", " ")
-    return CONTROLS.sub("", text).translate(INVISIBLE)
+    return nfc(text)
+
+
+def _is_heap_of_marks(text: str) -> bool:
+    marks = groupby(text, key=lambda character: unicodedata.combining(character) > 0)
+    return any(is_mark and len(list(heap)) > MARKS for is_mark, heap in marks)
 
 
 def _visible(text: str) -> str:

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
@@ -189,3 +191,11 @@ def test_corporate_number_refuses_in_the_language_of_the_reader(number, message)
 
     with translation.override("ja"):
         assert refused.value.messages == [message]
+
+
+def test_a_number_of_a_hundred_thousand_marks_is_refused_at_once():
+    """Half-width voicing marks are marks only after NFKC, which takes long to bring so many into order."""
+    began = time.process_time()
+    with pytest.raises(ValidationError):
+        licences.check("travel-2", "", "\uff76" + "\uff9e\u0316" * 50_000)
+    assert time.process_time() - began < 1

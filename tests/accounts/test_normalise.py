@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from django.core.exceptions import ValidationError
 from hypothesis import given, settings
@@ -52,6 +54,21 @@ def test_single_line(typed, stored):
 )
 def test_multi_line(typed, stored):
     assert normalise.multi_line(typed) == stored
+
+
+@pytest.mark.parametrize("apart", ["", "\u200b", "\x7f"])
+@pytest.mark.parametrize("clean", [normalise.single_line, normalise.multi_line])
+def test_a_heap_of_marks_is_refused_at_once(clean, apart):
+    """To bring them into order takes time that grows with the square of their number (UAX #15, Stream-Safe Text)."""
+    began = time.process_time()
+    with pytest.raises(ValidationError):
+        clean("a" + f"\u0300\u0316{apart}" * 150_000)
+    assert time.process_time() - began < 2
+
+
+def test_marks_of_a_language_stay():
+    hebrew = "בְּרֵאשִׁ֖ית"
+    assert normalise.single_line(hebrew * 100) == normalise.nfc(hebrew * 100)
 
 
 @pytest.mark.parametrize("text", ["a\x00b", "a\ud800b", "\udfff"])
