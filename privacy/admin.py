@@ -36,9 +36,10 @@ class GatedAdmin(admin.ModelAdmin):
         return [*super().get_readonly_fields(request, obj), *masks]
 
     def lookup_allowed(self, lookup, value, request):
-        # Django lets every field of the model into the address: a question a letter would spell out what is masked.
-        is_personal = not {"email", *self.personal_fields}.isdisjoint(lookup.split("__"))
-        return not is_personal and super().lookup_allowed(lookup, value, request)
+        # Only what the list offers. Django lets every field of the model into the address: a question a letter would
+        # spell out what is masked, and the hash of a password.
+        offered = (getattr(one, "parameter_name", one) for one in self.get_list_filter(request))
+        return lookup.split("__")[0] in {self.date_hierarchy, *offered}
 
     def changelist_view(self, request, extra_context=None):
         response = super().changelist_view(request, extra_context)

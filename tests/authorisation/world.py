@@ -1,0 +1,237 @@
+"""One world for every check: eleven operators in each state, and everybody who might ask for what is theirs.
+
+Nothing here decides who may do what: `table.py` says so, and the tests hold the portal to it.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import Group
+from django.http.cookie import SimpleCookie
+from django.test import Client, RequestFactory
+from django.test.client import ClientHandler
+from django.utils import timezone
+
+from accounts.models import Decision, Invitation, JoinRequest, Operator, Role
+from accounts.staff_roles import StaffRole
+from directory import services
+from directory.models import Photo, SavedListing
+from directory.photos import WIDTHS
+from directory.services import files
+from networking.models import Introduction
+from outbox.models import Message
+from privacy import audit
+from privacy.models import AuditEvent
+from tests.factories import (
+    PASSWORD,
+    DomesticRegistrationFactory,
+    ListingDraftFactory,
+    MembershipFactory,
+    OperatorFactory,
+    OverseasRegistrationFactory,
+    UserFactory,
+    make_member,
+)
+
+DOMESTIC = ["tokyo", "tokyo unpublished", "second tokyo", "no office", "suspended", "applicant"]
+OVERSEAS = ["paris", "paris unpublished", "second paris", "suspended abroad"]
+MISSING = "missing"
+UNPUBLISHED = {"tokyo unpublished", "paris unpublished", "applicant"}
+# Words that stand in the texts of one operator only. The other languages' texts hold none of them.
+CANARIES = {name: f"canary{number}bird" for number, name in enumerate([*DOMESTIC, *OVERSEAS], start=11)}
+BUYER = {"categories": [], "areas": [], "buyer_kinds": ["wholesaler"], "wanted_categories": ["ACC-02"]}
+ABSENT = uuid.UUID(int=0)
+
+
+@dataclass
+class World:
+    # role -> the cookies of a browser in which that person is logged in
+    cookies: dict = field(default_factory=dict)
+    # role -> the person
+    people: dict = field(default_factory=dict)
+    operators: dict = field(default_factory=dict)
+    # kind of thing -> operator's name -> arguments of its address
+    things: dict = field(default_factory=dict)
+
+    handler: ClientHandler = field(default_factory=lambda: ClientHandler(enforce_csrf_checks=False))
+
+    def ask(self, role, method, path, data=None, **environ):
+        """The answer to `role`, whose cookies stay as they are. An exception inside is a 500, as outside of tests."""
+        factory = RequestFactory()
+        factory.cookies = SimpleCookie(self.cookies[role])
+        return self.handler(getattr(factory, method.lower())(path, data, **environ).environ)
+
+    def log_in(self, role, person):
+        browser = Client()
+        browser.force_login(person)
+        self.people[role] = person
+        self.cookies[role] = {name: morsel.value for name, morsel in browser.cookies.items()}
+
+
+def build():
+    world = World()
+    for name in [*DOMESTIC, *OVERSEAS]:
+        _operator(world, name)
+    for name in [*DOMESTIC, *OVERSEAS]:
+        _correspondence(world, name)
+    _people(world)
+    _staff(world)
+    # Everybody has saved everybody: also what they may not see, or no longer.
+    SavedListing.objects.bulk_create(
+        SavedListing(user=person, operator=operator, note="Call in spring")
+        for person in world.people.values()
+        for operator in world.operators.values()
+    )
+    for owners in world.things.values():
+        if "ref" in next(iter(owners.values())):
+            owners[MISSING] = next(iter(owners.values())) | {"ref": ABSENT}
+    world.things["draft photo of a stranger"] = {
+        "tokyo": world.things["draft photo"]["tokyo"] | {"photo": world.things["photo"]["paris"]["ref"]}
+    }
+    return world
+
+
+def _operator(world, name):
+    """An operator with one of everything that belongs to it."""
+    overseas, word = name in OVERSEAS, CANARIES[name]
+    values = {"homepage": f"https://{word}.example/", "has_no_homepage": False, "shown_contact": ["contact_name"]}
+    if name == "no office":
+        values |= {"tokyo_office_confirmed_at": None, "has_tokyo_office": False}
+    if name == "applicant":
+        values |= {"approved_at": None, "tokyo_office_confirmed_at": None}
+    operator = OperatorFactory(business_name=f"{word} K.K.", contact_name=f"{word} Person", overseas=overseas, **values)
+    world.operators[name] = operator
+    owner = make_member(operator)
+    editor = MembershipFactory(operator=operator, role=Role.EDITOR)
+    make_registration = OverseasRegistrationFactory if overseas else DomesticRegistrationFactory
+    draft = make_registration(operator=operator, contact_email=f"desk@{word}.example", created_by=owner)
+    sent = make_registration(
+        operator=operator,
+        contact_email=f"desk@{word}.example",
+        status="approved",
+        reference=f"T-{word}",
+        submitted_at=timezone.now(),
+        due_on=timezone.localdate() + timedelta(days=3),
+    )
+    invitation = Invitation(operator=operator, email=f"colleague@{word}.example", role=Role.EDITOR, invited_by=owner)
+    invitation.set_new_code()
+    invitation.save()
+    join_request = JoinRequest.objects.create(operator=operator, user=UserFactory())
+    listing_draft, photo = _listing(operator, name, owner)
+    if name.startswith("suspended"):
+        Operator.objects.filter(pk=operator.pk).update(status=Operator.Status.SUSPENDED)
+    operator.refresh_from_db()
+    of_draft = {"ref": listing_draft.ref}
+    for kind, arguments in {
+        "operator": {"ref": operator.ref},
+        "registration": {"ref": draft.ref},
+        "registration step": {"ref": draft.ref, "step": "business"},
+        "sent registration": {"ref": sent.ref},
+        "membership": {"ref": editor.ref},
+        "owner's membership": {"ref": operator.memberships.get(user=owner).ref},
+        "invitation": {"ref": invitation.ref},
+        "join request": {"ref": join_request.ref},
+        "listing": of_draft,
+        "draft": of_draft,
+        "draft section": of_draft | {"section": "texts"},
+        "draft photo": of_draft | {"photo": photo.ref},
+        "photo": {"ref": photo.ref, "name": next(iter(WIDTHS))},
+    }.items():
+        world.things.setdefault(kind, {})[name] = arguments
+
+
+def _listing(operator, name, owner):
+    word = CANARIES[name]
+    draft = ListingDraftFactory(
+        operator=operator,
+        headline_en=f"{word} by the river",
+        description_en=f"Twelve rooms of {word}.",
+        **(BUYER if name in OVERSEAS else {}),
+    )
+    photo = Photo.objects.create(
+        draft=draft, position=1, width=480, height=320, alternative_en=f"Garden of {word}", alternative_ja="庭"
+    )
+    files.write(photo.ref, dict.fromkeys(WIDTHS, word.encode()))
+    if name not in UNPUBLISHED:
+        services.publish(draft, by=owner)
+    return draft, photo
+
+
+def _correspondence(world, name):
+    """Each operator has written to one of the other side, which has reported it."""
+    word, sender = CANARIES[name], world.operators[name]
+    recipient = world.operators["tokyo" if name in OVERSEAS else "paris"]
+    introduction = Introduction.objects.create(
+        sender=sender,
+        recipient=recipient,
+        text=f"Good day from {word}",
+        form_key=uuid.uuid4(),
+        reported_at=timezone.now(),
+        report_reason="Not what the portal is for",
+    )
+    world.things.setdefault("introduction", {})[name] = {"ref": introduction.ref}
+
+
+def _people(world):
+    """Who is in front of the door, and who acts for which operator."""
+    world.cookies["public"] = {}
+    browser = Client()
+    form = {"email": "unverified@business.example", "password1": PASSWORD, "attestation": "on", "terms": "on"}
+    browser.post("/en/account/signup/", form)
+    world.cookies["unverified"] = {name: morsel.value for name, morsel in browser.cookies.items()}
+    gone = UserFactory()
+    world.log_in("deactivated", gone)
+    gone.is_active = False
+    gone.save()
+    world.log_in("registered", UserFactory())
+    for role, operator in {
+        "applicant": "applicant",
+        "tokyo owner": "tokyo",
+        "second tokyo owner": "second tokyo",
+        "no office owner": "no office",
+        "suspended owner": "suspended",
+        "paris owner": "paris",
+        "second paris owner": "second paris",
+    }.items():
+        world.log_in(role, world.operators[operator].memberships.owners().get().user)
+    for role in (Role.EDITOR, Role.READER):
+        world.log_in(f"tokyo {role.value}", make_member(world.operators["tokyo"], role=role))
+    # One person may act for several operators of one side.
+    for role, operator in {"tokyo owner": "tokyo unpublished", "paris owner": "paris unpublished"}.items():
+        world.operators[operator].memberships.owners().delete()
+        MembershipFactory(operator=world.operators[operator], user=world.people[role])
+
+
+def _staff(world):
+    for role in StaffRole.values:
+        person = UserFactory(is_staff=True, email=f"{role.replace(' ', '-')}@city.example")
+        person.groups.add(Group.objects.get(name=role))
+        Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={})
+        world.log_in(role, person)
+    without = UserFactory(is_staff=True)
+    without.groups.add(Group.objects.get(name=StaffRole.ADMINISTRATOR))
+    world.log_in("no second factor", without)
+    _rows_of_the_admin(world, without)
+
+
+def _rows_of_the_admin(world, person):
+    """One row of every model that the admin shows: `things["admin"][model]`."""
+    tokyo, paris = world.operators["tokyo"], world.operators["paris"]
+    decision = Decision.objects.create(operator=tokyo, reference="T-1", outcome="approved", by=person)
+    audit.record(person, "listing published", tokyo)
+    rows = {
+        "accounts.operator": tokyo,
+        "accounts.membership": tokyo.memberships.get(ref=world.things["membership"]["tokyo"]["ref"]),
+        "accounts.decision": decision,
+        "accounts.user": world.people["tokyo owner"],
+        "accounts.domesticregistration": tokyo.domestic_registrations.exclude(status="draft").get(),
+        "accounts.overseasregistration": paris.overseas_registrations.exclude(status="draft").get(),
+        "directory.listing": tokyo.listing,
+        "directory.photo": tokyo.listing_draft.photos.get(),
+        "networking.introduction": Introduction.objects.first(),
+        "outbox.message": Message.objects.first(),
+        "privacy.auditevent": AuditEvent.objects.last(),
+    }
+    world.things["admin"] = {model: {"pk": row.pk} for model, row in rows.items()}
