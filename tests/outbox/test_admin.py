@@ -55,6 +55,14 @@ def test_staff_see_what_became_of_a_message_but_not_what_it_says_or_to_whom(clie
         assert str(messages[0].ref) not in page.text
 
 
+@pytest.mark.parametrize("question", ["context__name__startswith=S", "context__has_key=code", "to_ref__isnull=1"])
+def test_the_address_of_the_list_spells_out_neither_content_nor_reader(client, staff, messages, question):
+    staff("view_message")
+
+    assert client.get(f"{reverse(LIST)}?{question}").status_code == 400
+    assert client.get(f"{reverse(LIST)}?state__exact=in_doubt").context["cl"].result_count == 1
+
+
 @pytest.mark.parametrize("action", ["add", "change", "delete"])
 def test_nobody_writes_a_message_by_hand(client, staff, messages, action):
     staff("view_message", "add_message", "change_message", "delete_message")
