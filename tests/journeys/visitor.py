@@ -1,12 +1,17 @@
 """Somebody in front of a browser, who finds things by what they are called in the language of the page."""
 
+import io
+import os
 import re
-import time
 
 from django.utils import translation
+from PIL import Image
 from playwright.sync_api import expect
 
+from tmgportal.stack import BASE_DIR
 from tmgportal.supervisor import wait_until
+
+SCREENSHOTS = BASE_DIR / "docs/screenshots"
 
 
 class Visitor:
@@ -19,8 +24,8 @@ class Visitor:
     def __init__(self, context, portal, language):
         self.context, self.portal, self.language = context, portal, language
         self.troubles, self.clicks, self.keys = [], 0, 0
+        self.password = None
         self.page = self._tab()
-        self.began = time.monotonic()
 
     def _tab(self):
         page = self.context.new_page()
@@ -57,8 +62,11 @@ class Visitor:
         place.get_by_role("link", name=name).or_(place.get_by_role("button", name=name)).click()
         self.clicks += 1
 
+    def field(self, text, **values):
+        return self.page.get_by_role("textbox", name=self._named(text, **values))
+
     def fill(self, text, value, **values):
-        self.page.get_by_role("textbox", name=self._named(text, **values)).fill(value)
+        self.field(text, **values).fill(value)
         self.clicks, self.keys = self.clicks + 1, self.keys + len(value)
 
     def choose(self, text, value, **values):
@@ -106,8 +114,25 @@ class Visitor:
         self.fill("Code", code[1])
         self.press("Confirm")
 
-    def sign_in(self, email, password):
+    def sign_in(self, email):
+        """As one of the people of `world`."""
         self.open("account/login/")
         self.fill("Email address", email)
-        self.fill_password(password)
+        self.password = self.portal.world["passwords"][email]
+        self.fill_password(self.password)
         self.press("Sign in")
+        expect(self.page).not_to_have_url(re.compile("/account/login/"))
+
+    def picture(self, name):
+        """Renew a picture of the README, if that is asked for (SCREENSHOTS=1)."""
+        if os.environ.get("SCREENSHOTS") == "1":
+            SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+            self.page.evaluate("scrollTo(0, 0)")
+            image = Image.open(io.BytesIO(self.page.screenshot()))
+            image.save(SCREENSHOTS / f"{name}.webp", quality=85)
+
+    def prove_who_they_are(self):
+        """Again, where a page asks for it."""
+        self.fill_password(self.password)
+        self.press("Confirm")
+        expect(self.page).not_to_have_url(re.compile("/reauthenticate/"))

@@ -1,20 +1,120 @@
-"""Who is there before the first visitor: `python -m tests.journeys.world` makes them and prints their log-ins."""
+"""Who is there before the first visitor: `python -m tests.journeys.world` makes them and prints what the journeys need.
+
+They are the first of the demonstration's people, with something in every place that could be empty.
+"""
 
 import json
+from uuid import uuid4
 
 import django
 
+# More than one page of the list.
+PUBLISHED = 14
+ON_BOTH_SIDES = ("tokyo@demo.example", "paris@demo.example")
+LETTER = "Could you look after twelve walkers for three nights in May? We would come to see you in March."
+
 
 def make():
+    """What the journeys need to know:
+
+    - "passwords": {address: password} of those who sign in,
+    - "records": {address: {name of a record: the reference or key that leads to it}},
+    - "names": what is written in Latin letters in every language.
+    """
     from django.contrib.auth.models import Group
 
+    from accounts.models import Operator, User
     from tests.factories import PASSWORD, UserFactory
+    from tmgportal.demonstration import loading
 
+    loading.load(_chosen(), say=lambda text: None)
     staff = UserFactory(email="staff@city.example", is_staff=True, language="ja")
     staff.groups.set(Group.objects.all())
-    return {"password": PASSWORD, "staff": staff.email}
+    members = [User.objects.get(email=email) for email in ON_BOTH_SIDES]
+    _write_to_each_other(members)
+    applicant = User.objects.get(email="applicant@demo.example")
+    records = {member.email: _places_of(member) for member in members}
+    records |= {applicant.email: _registration_of(applicant), staff.email: _for_review()}
+    passwords = dict.fromkeys(records, loading.PASSWORD) | {staff.email: PASSWORD}
+    names = [LETTER, *Operator.objects.values_list("business_name", flat=True)]
+    return {"passwords": passwords, "records": records, "names": list(filter(None, names))}
+
+
+def _chosen():
+    from accounts.sides import Side
+    from tmgportal.demonstration import loading
+    from tmgportal.demonstration.operators import State, everybody
+
+    everyone = everybody()
+    shown = [
+        [person for person in everyone if person.side == side and person.state == State.PUBLISHED][:PUBLISHED]
+        for side in Side
+    ]
+    return tuple({person.email: person for people in [loading.few_of(everyone), *shown] for person in people}.values())
+
+
+def _write_to_each_other(members):
+    """A letter each way, and one more that was reported: only those are shown to staff."""
+    from networking import services
+
+    def write(sender, recipient):
+        return services.introduce(sender.acting_for, recipient.acting_for, text=LETTER, by=sender, form_key=uuid4())
+
+    first, second = members
+    write(first, second)
+    write(second, first)
+    services.report(write(second, first), by=first, reason="We do not know them.")
+
+
+def _places_of(member):
+    """References of what `member` has and sees, by name."""
+    from accounts.models import Role, registration_model
+    from accounts.services import membership, registration
+    from directory.models import Listing
+    from networking.models import Introduction
+    from tests.factories import UserFactory, make_member
+
+    operator = member.acting_for
+    colleague = make_member(operator, role=Role.EDITOR)
+    membership.invite(operator, by=member, role=Role.READER, email=f"invited@{member.email.partition('@')[0]}.example")
+    membership.ask_to_join(operator, by=UserFactory(side=operator.side))
+    draft = operator.listing_draft
+    listing = Listing.objects.visible_to(member).first()
+    change = registration.propose_change(operator, by=member)
+    return {
+        "operator": operator.ref,
+        "approved": registration_model(operator.side).objects.filter(operator=operator).earliest("pk").ref,
+        "change": change.ref,
+        "colleague": operator.memberships.get(user=colleague).ref,
+        "draft": draft.ref,
+        "photo": draft.photos.first().ref,
+        "listing": listing.ref,
+        "introduction": Introduction.objects.get(recipient=operator, reported_at=None).ref,
+    }
+
+
+def _registration_of(applicant):
+    from accounts.models import DomesticRegistration
+
+    return {"registration": DomesticRegistration.objects.get(created_by=applicant).ref}
+
+
+def _for_review():
+    """Keys of one record of each kind that staff open."""
+    from accounts.models import DomesticRegistration, Operator, OverseasRegistration, User
+    from networking.models import Introduction
+    from outbox.models import Message
+    from privacy.models import AuditEvent
+
+    waiting = {
+        model._meta.model_name: model.objects.filter(status="submitted").first()
+        for model in (DomesticRegistration, OverseasRegistration)
+    }
+    others = {model._meta.model_name: model.objects.first() for model in (Operator, User, Message, AuditEvent)}
+    others["introduction"] = Introduction.objects.exclude(reported_at=None).get()
+    return {name: record.pk for name, record in (waiting | others).items()}
 
 
 if __name__ == "__main__":
     django.setup()
-    print(json.dumps(make()))  # noqa: T201
+    print(json.dumps(make(), default=str))  # noqa: T201
