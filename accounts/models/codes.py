@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from .membership import Membership
 from .operator import Operator, Role
 from .user import User
 
@@ -49,6 +50,21 @@ class TypedCode(models.Model):
         return constant_time_compare(self.code_hash, self._hash(letters))
 
 
+class InvitationQuerySet(models.QuerySet):
+    def open(self):
+        """Not used up, and made by somebody who could still make it: who is no member any more lets nobody in, and who
+        is no owner any more makes nobody one."""
+        inviter = Membership.objects.filter(
+            user=models.OuterRef("invited_by"), operator=models.OuterRef("operator"), user__is_active=True
+        )
+        return self.filter(
+            models.Exists(inviter.owners()) | ~models.Q(role=Role.OWNER) & models.Exists(inviter.who_may_edit()),
+            accepted_at=None,
+            withdrawn_at=None,
+            expires_at__gt=timezone.now(),
+        )
+
+
 class Invitation(TypedCode):
     """A colleague is asked to join. Without an address it is a code handed over in person (R030: no other field)."""
 
@@ -60,6 +76,8 @@ class Invitation(TypedCode):
     invited_by = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("invited by"))
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")

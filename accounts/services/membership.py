@@ -23,6 +23,10 @@ class OtherSide(Exception):
     """A person acts on one side only (C13)."""
 
 
+class IsStaff(Exception):
+    """Who decides about operators acts for none (see `services.staff.create_staff`)."""
+
+
 @transaction.atomic
 def invite(operator, *, by, role, email="", ref=None):
     """Ask a colleague to join. Returns the invitation and its code, which is mailed when there is an address.
@@ -51,18 +55,16 @@ def withdraw_invitation(invitation, *, by):
 def accept_invitation(code, *, by):
     """Join the operator whose invitation has this `code`; one with an address only from that address.
 
-    Raises `WrongCode`, also for a code that is used up or withdrawn, and `OtherSide`.
+    Raises `WrongCode`, also for a code that no longer holds (`InvitationQuerySet.open`), `OtherSide` and `IsStaff`.
     """
-    candidates = Invitation.objects.filter(
-        email__in=["", by.email], accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now()
-    )
+    candidates = Invitation.objects.open().filter(email__in=["", by.email])
     invitation = next((candidate for candidate in candidates if candidate.is_usable and candidate.matches(code)), None)
     if invitation is None:
         _count_attempt(by)
         raise WrongCode
     with transaction.atomic():
-        invitation = Invitation.objects.select_for_update(of=["self"]).get(pk=invitation.pk)
-        if invitation.accepted_at:
+        invitation = Invitation.objects.open().select_for_update(of=["self"]).filter(pk=invitation.pk).first()
+        if invitation is None:
             raise WrongCode
         invitation.accepted_at = timezone.now()
         invitation.save(update_fields=["accepted_at"])
@@ -76,6 +78,8 @@ def _count_attempt(person):
 
 def _join(operator, person, role):
     person = User.objects.select_for_update(of=["self"]).get(pk=person.pk)
+    if person.is_staff:
+        raise IsStaff
     if person.side and person.side != operator.side:
         raise OtherSide
     person.side, person.acting_for = operator.side, operator
@@ -173,6 +177,8 @@ def transfer_ownership(operator, *, by, to):
 @transaction.atomic
 def switch_operator(person, operator):
     """From now on `person` acts for `operator`, of which they are a member."""
+    # As `_locked`: who is removed at the same moment must not act on.
+    Operator.objects.select_for_update(of=["self"]).get(pk=operator.pk)
     person.acting_for = Operator.objects.of(person).get(pk=operator.pk)
     person.save(update_fields=["acting_for"])
 

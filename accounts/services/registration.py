@@ -16,6 +16,7 @@ from ..completeness import missing_fields
 from ..models import Decision, Membership, Operator, Role, User, registration_model
 from ..operator_changed import operator_changed
 from ..working_days import add_working_days
+from .membership import IsStaff
 from .people import is_proved
 
 DECIDED = {
@@ -43,8 +44,13 @@ class SideTaken(Exception):
 
 @transaction.atomic
 def start(user, side):
-    """Begin to register a business of `side`, owned by `user`; an unsent first draft of theirs is taken up again."""
+    """Begin to register a business of `side`, owned by `user`; an unsent first draft of theirs is taken up again.
+
+    Raises `SideTaken` and `IsStaff`.
+    """
     user = User.objects.select_for_update(of=["self"]).get(pk=user.pk)
+    if user.is_staff:
+        raise IsStaff
     if user.side and user.side != side:
         raise SideTaken
     model = registration_model(side)

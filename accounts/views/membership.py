@@ -7,7 +7,6 @@ from django.db.models import Case, Value, When
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import View
@@ -74,9 +73,7 @@ class MembershipListView(View):
             "join_requests": [],
         }
         if is_owner:
-            context["invitations"] = operator.invitations.filter(
-                accepted_at=None, withdrawn_at=None, expires_at__gt=timezone.now()
-            ).order_by("pk")
+            context["invitations"] = operator.invitations.open().order_by("pk")
             context["join_requests"] = (
                 operator.join_requests.filter(answered_at=None).select_related("user").order_by("pk")
             )
@@ -138,8 +135,12 @@ class OwnershipTransferView(View):
 
     def post(self, request, ref):
         operator = self.membership.operator
-        services.transfer_ownership(operator, by=request.user, to=self.membership)
-        messages.success(request, _("Your colleague is an owner now, and you are an editor."))
+        try:
+            services.transfer_ownership(operator, by=request.user, to=self.membership)
+        except services.LastOwner:
+            messages.error(request, last_owner())
+        else:
+            messages.success(request, _("Your colleague is an owner now, and you are an editor."))
         return redirect("accounts:membership-list", operator.ref)
 
 
@@ -200,6 +201,8 @@ def answer_join_request(request, ref):
         )
     except services.OtherSide:
         messages.error(request, _("This person acts for a business of the other side by now, and cannot join yours."))
+    except services.IsStaff:
+        messages.error(request, _("An account of the staff acts for no business."))
     else:
         messages.success(request, _("Your answer is recorded, and the person is told by mail."))
     return redirect("accounts:membership-list", join_request.operator.ref)
@@ -226,6 +229,8 @@ class InvitationAcceptView(View):
             form.add_error(
                 "code", _("You already act for a business of the other side. One person acts on one side only.")
             )
+        except services.IsStaff:
+            form.add_error("code", _("An account of the staff acts for no business."))
         else:
             messages.success(request, _("You now act for %(operator)s.") % {"operator": called(membership.operator)})
             return redirect("accounts:operator-detail", membership.operator.ref)

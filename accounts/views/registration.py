@@ -57,6 +57,9 @@ class RegistrationBeginView(View):
                 request, _("You already act for a business of the other side. One person acts on one side only.")
             )
             return redirect("accounts:registration-start")
+        except membership.IsStaff:
+            messages.error(request, _("An account of the staff acts for no business."))
+            return redirect("accounts:registration-start")
         return redirect("accounts:registration-detail", registration.ref)
 
 
