@@ -15,7 +15,7 @@ from django.core.signals import got_request_exception
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.utils import Error as DatabaseError
 from django.dispatch import receiver
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -158,14 +158,20 @@ class TransactionMiddleware:
 
 
 class BadInputMiddleware:
-    """Leave out what no text can hold and PostgreSQL refuses: NUL and halves of characters."""
+    """Leave out what no text can hold and PostgreSQL refuses: NUL and halves of characters.
+
+    Refuse the methods that no page knows: generic form views would take a PUT for a form without fields.
+    """
 
     IMPOSSIBLE = re.compile("[\0\ud800-\udfff]")
+    METHODS = ["GET", "HEAD", "POST"]
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
+        if request.method not in self.METHODS:
+            return HttpResponseNotAllowed(self.METHODS)
         if self.IMPOSSIBLE.search(request.path_info):
             raise BadRequest("The address holds a character that no text can hold.")
         for name, value in list(request.COOKIES.items()):

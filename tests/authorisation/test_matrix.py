@@ -74,7 +74,7 @@ def test_what_comes_of_a_request_is_what_the_table_says(world, route):
 def test_what_comes_of_a_request_to_the_admin_is_what_the_table_says(world, page, model):
     failures = []
     for check in admin_checks_of(page, model):
-        found, _answer, writes = ask(world, check, _admin_path(world, page, model))
+        found, _answer, writes = ask(world, check, admin_path(world, page, model))
         if found != check.outcome or (found in REFUSED and writes):
             failures.append((*check, found, writes))
     assert not failures
@@ -112,7 +112,7 @@ def _asked(world, check, route):
     return arguments, data
 
 
-def _admin_path(world, page, model):
+def admin_path(world, page, model):
     key = world.things["admin"].get(model, {}).get("pk")
     match page:
         case "nowhere":
