@@ -33,7 +33,13 @@ class Contact:
 
 
 def contact_of(operator, *, side):
-    """What is shown of `operator` to readers of `side`, with telephone numbers as they are dialled there."""
+    """What is shown of `operator` to readers of `side`, with telephone numbers as they are dialled there.
+
+    Nothing to staff, who have no side: they read it in the admin, where their role decides and each sight is recorded
+    (R049).
+    """
+    if side is None:
+        return Contact("", "", (), "")
     shown = gate.fields(operator.contact, Purpose.NETWORKING).get(operator.pk, {})
     abroad = side != Side.DOMESTIC
     telephones = tuple(

@@ -41,7 +41,10 @@ def _visible(request, ref):
 
 def _back(request, default):
     url = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(url, allowed_hosts=None, require_https=request.is_secure())
+    # Whatever does not begin so, `redirect` takes for the name of a page.
+    safe = url.startswith("/") and url_has_allowed_host_and_scheme(
+        url, allowed_hosts=None, require_https=request.is_secure()
+    )
     return redirect(url if safe else default)
 
 
