@@ -205,12 +205,9 @@ class MultiLineField(SingleLineField):
 
 
 class ReadField(Worded, forms.CharField):
-    """One line of text that `read` turns into the stored value."""
+    """One line of text that the `read(text)` of each kind turns into the stored value."""
 
     input_attrs: dict[str, str] = {}
-
-    def read(self, text: str):
-        raise NotImplementedError
 
     def to_python(self, value):
         text = "" if value in self.empty_values else normalise.single_line(str(value))

@@ -11,10 +11,7 @@ def introduction(introduction):
             subject,
             Purpose.NETWORKING,
             "networking/emails/introduction",
-            sender={
-                language: introduction.sender.name(language)
-                for language in ("en", "ja")
-            },
+            sender={language: introduction.sender.name(language) for language in ("en", "ja")},
             text=introduction.text,
             introduction=str(introduction.ref),
         )
@@ -33,7 +30,5 @@ def introduction_reported(introduction):
 def _readers(operator):
     if operator.contact:
         return [operator.contact]
-    owners = operator.memberships.filter(role=Role.OWNER).select_related(
-        "user__subject"
-    )
+    owners = operator.memberships.filter(role=Role.OWNER).select_related("user__subject")
     return [membership.user.subject for membership in owners]

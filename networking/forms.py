@@ -11,9 +11,7 @@ class IntroductionForm(forms.Form):
     text = MultiLineField(
         label=_("Your message"),
         max_length=1500,
-        help_text=_(
-            "Say who you are, what you would like to do together, and when. Up to 1,500 characters."
-        ),
+        help_text=_("Say who you are, what you would like to do together, and when. Up to 1,500 characters."),
         widget=forms.Textarea(attrs={"rows": 10}),
         error_messages={"required": _("Enter your message")},
     )
@@ -23,9 +21,7 @@ class ReportForm(forms.Form):
     reason = MultiLineField(
         label=_("What is wrong with it?"),
         max_length=500,
-        help_text=_(
-            "The secretariat reads this and the message; the sender does not learn who reported it."
-        ),
+        help_text=_("The secretariat reads this and the message; the sender does not learn who reported it."),
         widget=forms.Textarea(attrs={"rows": 5}),
         error_messages={"required": _("Say what is wrong with it")},
     )

@@ -11,6 +11,12 @@ class IntroductionQuerySet(models.QuerySet):
     def of(self, operator):
         return self.filter(models.Q(sender=operator) | models.Q(recipient=operator))
 
+    def reported(self):
+        return self.filter(reported_at__isnull=False)
+
+    def waiting_for_staff(self):
+        return self.reported().filter(settled_at=None)
+
 
 class Introduction(models.Model):
     """One operator introduces itself to another. It is relayed: neither side learns an address from it."""
@@ -48,9 +54,8 @@ class Introduction(models.Model):
         related_name="+",
         verbose_name=_("reported by"),
     )
-    report_reason = models.TextField(
-        _("why it was reported"), max_length=500, blank=True
-    )
+    report_reason = models.TextField(_("why it was reported"), max_length=500, blank=True)
+    settled_at = models.DateTimeField(_("report settled"), null=True, blank=True)
 
     objects = IntroductionQuerySet.as_manager()
 
@@ -58,6 +63,12 @@ class Introduction(models.Model):
         verbose_name = _("introduction")
         verbose_name_plural = _("introductions")
         ordering = ["-sent_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(settled_at=None) | models.Q(reported_at__isnull=False),
+                name="introduction_settled_after_report",
+            )
+        ]
 
     def __str__(self):
         return f"{self.sender} → {self.recipient}"

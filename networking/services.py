@@ -48,15 +48,24 @@ def introduce(sender, recipient, *, text, by, form_key):
 @transaction.atomic
 def report(introduction, *, by, reason):
     """Tell staff that an introduction is not what the portal is for. Reported twice, the first report stays."""
-    introduction = Introduction.objects.select_for_update(of=["self"]).get(
-        pk=introduction.pk
-    )
+    introduction = Introduction.objects.select_for_update(of=["self"]).get(pk=introduction.pk)
     if introduction.reported_at is None:
         introduction.reported_at, introduction.reported_by = timezone.now(), by
         introduction.report_reason = reason
         introduction.save(update_fields=["reported_at", "reported_by", "report_reason"])
         audit.record(by, "introduction reported", introduction)
         emails.introduction_reported(introduction)
+    return introduction
+
+
+@transaction.atomic
+def settle_report(introduction, *, by, reason):
+    """Staff have looked at the report and done what there was to do; `reason` goes into the audit."""
+    introduction = Introduction.objects.select_for_update(of=["self"]).get(pk=introduction.pk)
+    if introduction.reported_at and introduction.settled_at is None:
+        introduction.settled_at = timezone.now()
+        introduction.save(update_fields=["settled_at"])
+        audit.record(by, "report settled", introduction, reason=reason)
     return introduction
 
 

@@ -13,15 +13,9 @@ from .forms import IntroductionForm, ReportForm
 from .models import Introduction
 
 CAPS = {
-    "person": gettext_lazy(
-        "You have sent as many introductions today as one person may. Try again tomorrow."
-    ),
-    "operator": gettext_lazy(
-        "Your business has sent as many introductions today as it may. Try again tomorrow."
-    ),
-    "pair": gettext_lazy(
-        "You have written to this business three times in a week. Wait for its answer."
-    ),
+    "person": gettext_lazy("You have sent as many introductions today as one person may. Try again tomorrow."),
+    "operator": gettext_lazy("Your business has sent as many introductions today as it may. Try again tomorrow."),
+    "pair": gettext_lazy("You have written to this business three times in a week. Wait for its answer."),
 }
 
 
@@ -33,9 +27,7 @@ class IntroductionListView(ListView):
     def get_queryset(self):
         operator = self.request.user.acting_for
         received = self.request.GET.get("box") != "sent"
-        introductions = Introduction.objects.filter(
-            **{"recipient" if received else "sender": operator}
-        )
+        introductions = Introduction.objects.filter(**{"recipient" if received else "sender": operator})
         if operator is None:
             introductions = introductions.none()
         return introductions.select_related("sender", "recipient")
@@ -53,9 +45,7 @@ class IntroductionDetailView(DetailView):
     slug_field = slug_url_kwarg = "ref"
 
     def get_queryset(self):
-        return Introduction.objects.of(self.request.user.acting_for).select_related(
-            "sender", "recipient"
-        )
+        return Introduction.objects.of(self.request.user.acting_for).select_related("sender", "recipient")
 
     def get_context_data(self, **kwargs):
         operator = self.request.user.acting_for
@@ -64,9 +54,7 @@ class IntroductionDetailView(DetailView):
         return super().get_context_data(
             is_received=is_received,
             partner_name=partner.name(get_language()),
-            listing=Listing.objects.visible_to(self.request.user)
-            .filter(operator=partner)
-            .first(),
+            listing=Listing.objects.visible_to(self.request.user).filter(operator=partner).first(),
             **kwargs,
         )
 
@@ -79,9 +67,7 @@ class IntroductionCreateView(FormView):
 
     @cached_property
     def listing(self):
-        return get_object_or_404(
-            Listing.objects.visible_to(self.request.user), ref=self.kwargs["ref"]
-        )
+        return get_object_or_404(Listing.objects.visible_to(self.request.user), ref=self.kwargs["ref"])
 
     @cached_property
     def sender(self):
@@ -113,9 +99,7 @@ class IntroductionCreateView(FormView):
         except services.SentDifferently:
             form.add_error(
                 "text",
-                _(
-                    "This form was already sent with another text. Open a new one to write again."
-                ),
+                _("This form was already sent with another text. Open a new one to write again."),
             )
             return self.render_to_response(self.get_context_data(form=form), status=409)
         messages.success(self.request, _("Your introduction is on its way."))
@@ -128,12 +112,8 @@ class IntroductionReportView(FormView):
 
     @cached_property
     def introduction(self):
-        received = Introduction.objects.filter(
-            recipient=self.request.user.acting_for_id
-        )
-        return get_object_or_404(
-            received.select_related("sender"), ref=self.kwargs["ref"]
-        )
+        received = Introduction.objects.filter(recipient=self.request.user.acting_for_id)
+        return get_object_or_404(received.select_related("sender"), ref=self.kwargs["ref"])
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(

@@ -25,10 +25,7 @@ class MyPageView(TemplateView):
         return context | {
             "operator": operator,
             "can_edit": membership.role in (Role.OWNER, Role.EDITOR),
-            "registration": registration_model(operator.side)
-            .objects.filter(operator=operator)
-            .order_by("-pk")
-            .first(),
+            "registration": registration_model(operator.side).objects.filter(operator=operator).order_by("-pk").first(),
             "is_missing_tokyo_office": bool(operator.approved_at) and not operator.in_cross_view,
             "join_requests": JoinRequest.objects.filter(operator=operator, answered_at=None).count()
             if membership.role == Role.OWNER

@@ -1,7 +1,5 @@
 """What waits for a member of staff: counts with links, each only for who may do something about it."""
 
-from datetime import timedelta
-
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,7 +9,6 @@ from networking.models import Introduction
 from outbox.models import Message
 
 OLDEST = 5
-RECENT = timedelta(days=30)
 
 
 def waiting_for(person):
@@ -35,9 +32,10 @@ def waiting_for(person):
         for state, label in (("set_aside", _("messages set aside")), ("in_doubt", _("messages in doubt"))):
             stuck = Message.objects.filter(state=state).count()
             figures.append((stuck, label, f"{_list(Message)}?state__exact={state}", bool(stuck)))
-    if person.has_perm("networking.view_introduction"):
-        reported = Introduction.objects.filter(reported_at__gte=timezone.now() - RECENT).count()
-        figures.append((reported, _("introductions reported in the last 30 days"), _list(Introduction), bool(reported)))
+    if person.has_perm("networking.change_introduction"):
+        reported = Introduction.objects.waiting_for_staff().count()
+        url = f"{_list(Introduction)}?settled_at__isnull=True"
+        figures.append((reported, _("introductions reported"), url, bool(reported)))
     oldest = sorted(registrations, key=lambda registration: (registration.due_on, registration.submitted_at))[:OLDEST]
     return {"figures": figures, "registrations": [(registration, _page(registration)) for registration in oldest]}
 

@@ -18,9 +18,6 @@ class ReasonedActs:
     acts = {}
     change_form_template = "admin/accounts/with_acts.html"
 
-    def acts_on(self, request, row):
-        raise NotImplementedError
-
     def get_urls(self):
         name = f"{self.opts.app_label}_{self.opts.model_name}_act"
         return [path("<int:pk>/decide/<str:act>/", self.admin_site.admin_view(self.act_view), name=name)] + (

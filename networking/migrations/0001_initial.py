@@ -40,15 +40,11 @@ class Migration(migrations.Migration):
                 ("form_key", models.UUIDField(editable=False, unique=True)),
                 (
                     "reported_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="reported"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="reported"),
                 ),
                 (
                     "report_reason",
-                    models.TextField(
-                        blank=True, max_length=500, verbose_name="why it was reported"
-                    ),
+                    models.TextField(blank=True, max_length=500, verbose_name="why it was reported"),
                 ),
                 (
                     "recipient",

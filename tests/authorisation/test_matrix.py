@@ -19,7 +19,12 @@ PAGE_OF_THE_ADMIN = re.compile(
     r"admin:(?:(accounts|directory|networking|outbox|privacy)_([a-z]+)_)?(\w+)|en/admin/(?:(\w+)/(\w+)/)?.*"
 )
 ARGUMENTS = {"mail": {"name": "none"}, "passkey": {"pk": 1}, "side": {"side": "domestic"}}
-ACTS = {"accounts.operator": "suspend", "accounts.membership": "name-owner", "accounts.user": "deactivate"}
+ACTS = {
+    "networking.introduction": "settle",
+    "accounts.operator": "suspend",
+    "accounts.membership": "name-owner",
+    "accounts.user": "deactivate",
+}
 LEADS_TO = {
     "/en/account/login/": "login",
     "/en/admin/login/": "admin login",

@@ -1,0 +1,53 @@
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.staff_roles import StaffRole
+from networking.models import Introduction
+from privacy.models import AuditEvent
+from tests.factories import OperatorFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _one_factor(settings):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+
+
+@pytest.fixture
+def introduction():
+    def make(**values):
+        sender = OperatorFactory()
+        recipient = OperatorFactory(overseas=True)
+        return Introduction.objects.create(
+            sender=sender, recipient=recipient, text="Between us", form_key=sender.ref, **values
+        )
+
+    return make
+
+
+def page(introduction, name="change", *arguments):
+    return reverse(f"admin:networking_introduction_{name}", args=[introduction.pk, *arguments])
+
+
+def test_staff_read_only_what_was_reported(client, make_staff, introduction):
+    client.force_login(make_staff(StaffRole.REVIEWER))
+
+    assert "Between us" in client.get(page(introduction(reported_at=timezone.now()))).content.decode()
+    assert client.get(page(introduction())).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("role", "may"), [(role, role in (StaffRole.ADMINISTRATOR, StaffRole.REVIEWER)) for role in StaffRole]
+)
+def test_who_settles_a_report(client, make_staff, introduction, role, may):
+    reported = introduction(reported_at=timezone.now())
+    client.force_login(make_staff(role))
+
+    for _time in range(2):
+        client.post(page(reported, "act", "settle"), {"reason": "Spoke to the sender"})
+
+    reported.refresh_from_db()
+    assert bool(reported.settled_at) is may
+    assert AuditEvent.objects.filter(act="report settled").count() == may
