@@ -1,6 +1,7 @@
 from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
 from django.utils.functional import lazy
 from django.utils.translation import get_language
@@ -25,3 +26,7 @@ class PortalAdminSite(AdminSite):
     @method_decorator(secure_admin_login)
     def login(self, request, extra_context=None):
         return super().login(request, extra_context)
+
+    def password_change(self, request, extra_context=None):
+        """Where everybody changes it, with a limit on tries and a notice by mail."""
+        return redirect("account_change_password")

@@ -120,3 +120,12 @@ def test_the_page_for_the_code(client):
 
     wrong = client.post(response.redirect_chain[-1][0], {"code": "000000"}).content.decode()
     assert "<title>エラー：" in wrong
+
+
+def test_staff_change_their_password_where_everybody_does(client, make_staff, settings):
+    """Django's own page would set it without a limit on tries and without a notice by mail."""
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    client.force_login(make_staff("administrator"))
+
+    for answer in (client.get("/en/admin/password_change/"), client.post("/en/admin/password_change/")):
+        assert (answer.status_code, answer["Location"]) == (302, "/en/account/password/change/")
