@@ -59,24 +59,26 @@ def second_factor_reset(person):
 
 
 def invitation(invitation, code):
+    """Names the business once staff have approved it: before, anybody could have us carry their words to strangers."""
     outbox.post(
         outbox.Address(invitation.email, invitation.invited_by.language),
         Purpose.ACCOUNT,
         "accounts/emails/invitation",
         expires=invitation.expires_at,
         code=code,
-        operator=name_of(invitation.operator),
+        operator=invitation.operator.business_name,
     )
 
 
 def address_code(proof, code, by):
+    """Names the business as `invitation` does."""
     outbox.post(
         outbox.Address(proof.email, by.language),
         Purpose.REGISTRATION,
         "accounts/emails/address_code",
         expires=proof.expires_at,
         code=code,
-        operator=name_of(proof.operator),
+        operator=proof.operator.business_name,
     )
 
 

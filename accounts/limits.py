@@ -5,7 +5,7 @@ from allauth.core.internal.ratelimit import consume
 LIMITS = {
     "type_code": "10/10m/user",
     "ask_for_code": "5/10m/user,20/d/user",
-    "invite": "20/h/user",
+    "invite": "20/h/user,50/d/user",
     "ask_to_join": "5/h/user",
 }
 

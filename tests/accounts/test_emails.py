@@ -13,6 +13,7 @@ from accounts.services import membership, people, registration
 from outbox.addresses import Address
 from outbox.composing import compose
 from outbox.models import Message
+from tests.accounts.mail import read_all
 from tests.factories import DomesticRegistrationFactory, UserFactory, make_member
 
 FOLDER = settings.BASE_DIR / "templates/accounts/emails"
@@ -117,3 +118,16 @@ def test_invitation_expires_with_its_code():
     membership.invite(owner.acting_for, by=owner, role="editor", email="colleague@inn.example")
     message = Message.objects.get()
     assert abs(message.expires_at - timezone.now() - timedelta(days=7)) < timedelta(minutes=1)
+
+
+@pytest.mark.django_db
+def test_before_approval_nobody_has_us_carry_their_words_to_strangers():
+    words = "You have won: https://evil.example"
+    draft = DomesticRegistrationFactory(business_name=words, operator__business_name="")
+    owner = draft.operator.memberships.get().user
+    membership.invite(draft.operator, by=owner, role="editor", email="stranger@else.example")
+    people.ask_for_proof(draft.operator, "stranger@else.example", by=owner)
+
+    mails = read_all()
+    assert len(mails) == 2
+    assert not [mail for mail in mails if "evil.example" in mail.subject + mail.body]
