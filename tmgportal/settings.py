@@ -1,5 +1,6 @@
 """Settings. Everything that differs between two installations comes from the environment (docs/settings.md)."""
 
+import os
 from pathlib import Path
 
 import environ
@@ -9,8 +10,9 @@ from redis.retry import Retry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
-# The embedded servers write where they listen; a real installation sets the same names itself.
-env.read_env(env.path("ENV_FILE", BASE_DIR / "var/stack.env"))
+# The embedded servers write where they listen. A real installation sets the same names itself, and must not become a
+# demonstration by what an earlier one left behind.
+env.read_env(env.path("ENV_FILE", os.devnull if "DATABASE_URL" in os.environ else BASE_DIR / "var/stack.env"))
 
 # ---- the installation ----
 DEMONSTRATION = env.bool("DEMONSTRATION", False)

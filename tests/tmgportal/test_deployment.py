@@ -1,6 +1,11 @@
+import os
 import re
+import subprocess
+import sys
 
-from tmgportal.stack import BASE_DIR
+import pytest
+
+from tmgportal.stack import BASE_DIR, ENV_FILE
 
 COMPOSE = (BASE_DIR / "docker-compose.yml").read_text()
 
@@ -18,3 +23,26 @@ def test_no_container_is_given_a_password_that_stands_in_the_repository():
 
     assert len(secret) > 3
     assert all(value.startswith("${") for _name, value in secret)
+
+
+@pytest.fixture
+def left_behind():
+    """The file of a demonstration that ran here."""
+    if ENV_FILE.exists():
+        yield
+        return
+    ENV_FILE.parent.mkdir(exist_ok=True)
+    ENV_FILE.write_text("DEMONSTRATION=1\n")
+    yield
+    ENV_FILE.unlink()
+
+
+def test_an_installation_does_not_become_a_demonstration_by_what_one_left_behind(left_behind):
+    """Everybody could read everybody's mail there, and staff needed no second factor."""
+    told = {"SECRET_KEY": "x", "DATABASE_URL": "postgres://nowhere/portal", "REDIS_URL": "redis://nowhere/0"}
+    code = "from tmgportal import settings as s; print(s.DEMONSTRATION, s.SECURE_TRANSPORT, s.SECRET_KEY)"
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(
+        command, cwd=BASE_DIR, env={"PATH": os.environ["PATH"], **told}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False", "True", "x"]
