@@ -2,7 +2,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("privacy", "0001_initial")]
+    dependencies = [("privacy", "0002_auditevent")]
 
     operations = [
         migrations.RunSQL(

@@ -5,7 +5,7 @@ from accounts.staff_roles import make_groups
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0004_permissions"),
+        ("accounts", "0003_registration_reference"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("contenttypes", "0002_remove_content_type_name"),
     ]

@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
     """C13 held by the database: a membership joins a person and an operator of the same side."""
 
-    dependencies = [("accounts", "0002_relations")]
+    dependencies = [("accounts", "0001_initial")]
 
     operations = [
         migrations.RunSQL(
@@ -14,12 +14,10 @@ class Migration(migrations.Migration):
                     REFERENCES accounts_user (id, side) DEFERRABLE INITIALLY DEFERRED,
                 ADD CONSTRAINT membership_side_of_operator FOREIGN KEY (operator_id, side)
                     REFERENCES accounts_operator (id, side) DEFERRABLE INITIALLY DEFERRED;
-            CREATE SEQUENCE registration_reference;
             """,
             """
             ALTER TABLE accounts_membership
                 DROP CONSTRAINT membership_side_of_person, DROP CONSTRAINT membership_side_of_operator;
-            DROP SEQUENCE registration_reference;
             """,
         )
     ]
