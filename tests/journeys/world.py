@@ -12,6 +12,7 @@ import django
 PUBLISHED = 14
 ON_BOTH_SIDES = ("tokyo@demo.example", "paris@demo.example")
 LETTER = "Could you look after twelve walkers for three nights in May? We would come to see you in March."
+REPORT = "We do not know them and never asked for this."
 
 
 def make():
@@ -36,7 +37,7 @@ def make():
     records = {member.email: _places_of(member) for member in members}
     records |= {applicant.email: _registration_of(applicant), staff.email: _for_review()}
     passwords = dict.fromkeys(records, loading.PASSWORD) | {staff.email: PASSWORD}
-    names = [LETTER, *Operator.objects.values_list("business_name", flat=True)]
+    names = [LETTER, REPORT, *Operator.objects.values_list("business_name", flat=True)]
     return {"passwords": passwords, "records": records, "names": list(filter(None, names))}
 
 
@@ -63,7 +64,7 @@ def _write_to_each_other(members):
     first, second = members
     write(first, second)
     write(second, first)
-    services.report(write(second, first), by=first, reason="We do not know them.")
+    services.report(write(second, first), by=first, reason=REPORT)
 
 
 def _places_of(member):
