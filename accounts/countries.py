@@ -17,9 +17,10 @@ from accounts.normalise import katakana
 JAPAN = "JP"
 LABEL = gettext_lazy("Country or region")
 # The markets that visitors to Japan mostly come from, offered first.
-MARKETS = frozenset(
-    "KR CN TW HK TH SG MY ID PH VN IN AU US CA MX GB FR DE IT ES RU SE NO DK FI IS AE SA QA BH OM KW IL TR".split()
-)
+MARKETS = frozenset({
+    "KR", "CN", "TW", "HK", "TH", "SG", "MY", "ID", "PH", "VN", "IN", "AU", "US", "CA", "MX", "GB", "FR",
+    "DE", "IT", "ES", "RU", "SE", "NO", "DK", "FI", "IS", "AE", "SA", "QA", "BH", "OM", "KW", "IL", "TR",
+})  # fmt: skip
 VOWELS = {
     "ア": "アカサタナハマヤラワ",
     "イ": "イキシチニヒミリ",

@@ -26,18 +26,19 @@ IMPOSSIBLE = re.compile("[\x00\ud800-\udfff]")
 MARKS = 30
 
 # Words for the kind of a company, as they stand after NFKC and case folding.
-JAPANESE_FORMS = """
-    株式会社 有限会社 合同会社 合資会社 合名会社 (株) (有) (同) (資) (名)
-    一般社団法人 公益社団法人 一般財団法人 公益財団法人 特定非営利活動法人 npo法人
-    股份有限公司 有限責任公司 有限责任公司 有限公司 주식회사 (주)
-""".split()
-LATIN_FORMS = frozenset(
-    """
-    co ltd inc kk llc llp lp plc corp corporation company limited incorporated gmbh kg ag sas sasu sarl sa eurl
-    srl sl spa bv nv oy oyj ab as aps pty pte pvt private sdn bhd kabushiki kaisha godo gaisha yugen
-    """.split()
-)
-SECOND_LEVELS = frozenset("ac co com ed edu go gob gov gr lg ne net nom or org".split())
+JAPANESE_FORMS = (
+    "株式会社", "有限会社", "合同会社", "合資会社", "合名会社", "(株)", "(有)", "(同)", "(資)", "(名)",
+    "一般社団法人", "公益社団法人", "一般財団法人", "公益財団法人", "特定非営利活動法人", "npo法人",
+    "股份有限公司", "有限責任公司", "有限责任公司", "有限公司", "주식회사", "(주)",
+)  # fmt: skip
+LATIN_FORMS = frozenset({
+    "co", "ltd", "inc", "kk", "llc", "llp", "lp", "plc", "corp", "corporation", "company", "limited", "incorporated",
+    "gmbh", "kg", "ag", "sas", "sasu", "sarl", "sa", "eurl", "srl", "sl", "spa", "bv", "nv", "oy", "oyj", "ab", "as",
+    "aps", "pty", "pte", "pvt", "private", "sdn", "bhd", "kabushiki", "kaisha", "godo", "gaisha", "yugen",
+})  # fmt: skip
+SECOND_LEVELS = frozenset({
+    "ac", "co", "com", "ed", "edu", "go", "gob", "gov", "gr", "lg", "ne", "net", "nom", "or", "org",
+})  # fmt: skip
 
 
 def nfc(text: str) -> str:

@@ -9,7 +9,7 @@ from accounts.sides import Side
 from directory.models import ListingDraft
 from privacy.models import Subject
 
-PASSWORD = "a long enough password"  # noqa: S105
+PASSWORD = "a long enough password"
 
 
 class SubjectFactory(DjangoModelFactory):

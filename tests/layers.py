@@ -48,4 +48,4 @@ def faults():
 
 
 if __name__ == "__main__":
-    sys.exit("\n".join(faults()))
+    sys.exit("\n".join(faults()) or None)

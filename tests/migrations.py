@@ -31,4 +31,4 @@ if __name__ == "__main__":
         REDIS_URL=f"redis://{nowhere}/0",
     )
     django.setup()
-    sys.exit("\n".join(missing()))
+    sys.exit("\n".join(missing()) or None)

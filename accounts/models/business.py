@@ -1,4 +1,4 @@
-"""The facts of a business: the fields of R030 and R031, and no others. Registrations propose them, operators have them."""
+"""The facts of a business: the fields of R030 and R031, and no others. Registrations propose, operators have them."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

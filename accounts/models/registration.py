@@ -46,7 +46,10 @@ class Registration(Business):
     EDITABLE = (Status.DRAFT, Status.CHANGES_REQUESTED)
 
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    reference = models.CharField(_("reference number"), max_length=20, unique=True, null=True, editable=False)
+    # Null until it is sent: there is one of each number, but many drafts.
+    reference = models.CharField(  # noqa: DJ001
+        _("reference number"), max_length=20, unique=True, null=True, editable=False
+    )
     status = models.CharField(_("status"), max_length=17, choices=Status, default=Status.DRAFT, editable=False)
     version = models.PositiveIntegerField(default=0, editable=False)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("created by"))

@@ -37,7 +37,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         error_messages={"unique": _("This address is already in use.")},
     )
     subject = models.OneToOneField(Subject, models.PROTECT, related_name="user", verbose_name=_("data subject"))
-    side = models.CharField(_("side"), max_length=8, choices=Side, null=True, blank=True)
+    # Null until they act for somebody: a key that memberships refer to holds no empty text.
+    side = models.CharField(_("side"), max_length=8, choices=Side, null=True, blank=True)  # noqa: DJ001
     acting_for = models.ForeignKey(
         "Operator",
         models.SET_NULL,

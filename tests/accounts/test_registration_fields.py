@@ -1,4 +1,4 @@
-"""Registering asks for the fields of R030 and R031 and no others (C9); the project's own table of them is the measure."""
+"""Registering asks for the fields of R030 and R031 and no others (C9); the project's own table is the measure."""
 
 import csv
 
