@@ -17,37 +17,28 @@ HOW = "apt-get install chromium fonts-noto-cjk (Debian, Ubuntu), or brew install
 PATIENCE = 10_000
 
 
-def pytest_collection_modifyitems(items):
-    journeys = [item for item in items if "journeys" in item.path.parts]
+def pytest_collection_modifyitems():
     if not CHROMIUM and REQUIRED:
         raise pytest.UsageError(f"The journeys are required, and there is no Chromium: {HOW}")
-    if not CHROMIUM:
-        for item in journeys:
-            item.add_marker(pytest.mark.skip(reason=f"no Chromium; get one with {HOW}"))
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport():
     report = yield
-    if REQUIRED and report.skipped:
+    if report.skipped and REQUIRED:
         report.outcome = "failed"
         report.longrepr = f"Skipped, and journeys are required: {report.longrepr}"
+    elif report.skipped:
+        _path, _line, reason = report.longrepr
+        # In one place for all, so that pytest says it once.
+        report.longrepr = (__file__, 0, reason)
     return report
 
 
 @pytest.fixture(scope="package")
-def portal(tmp_path_factory):
-    with database_copy(f"test_{os.getpid()}_journeys") as database:
-        portal = Portal(database, tmp_path_factory.mktemp("portal"))
-        try:
-            portal.start()
-            yield portal
-        finally:
-            portal.stop()
-
-
-@pytest.fixture(scope="package")
 def chromium():
+    if not CHROMIUM:
+        pytest.skip(f"no Chromium; get one with {HOW}")
     # Not a plugin's fixture, which lasts for the session: meanwhile Django would refuse its database to other tests.
     expect.set_options(timeout=PATIENCE)
     # Chromium's sandbox does not work for root.
@@ -56,6 +47,17 @@ def chromium():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="package")
+def portal(chromium, tmp_path_factory):
+    with database_copy(f"test_{os.getpid()}_journeys") as database:
+        portal = Portal(database, tmp_path_factory.mktemp("portal"))
+        try:
+            portal.start()
+            yield portal
+        finally:
+            portal.stop()
 
 
 @pytest.fixture
