@@ -5,9 +5,11 @@ import sys
 
 import pytest
 
+from directory.photos import MAX_MEGABYTES
 from tmgportal.stack import BASE_DIR, ENV_FILE
 
 COMPOSE = (BASE_DIR / "docker-compose.yml").read_text()
+PROXY = (BASE_DIR / "deploy/Caddyfile").read_text()
 
 
 def test_what_the_containers_are_told_is_what_the_settings_ask_for():
@@ -23,6 +25,13 @@ def test_no_container_is_given_a_password_that_stands_in_the_repository():
 
     assert len(secret) > 3
     assert all(value.startswith("${") for _name, value in secret)
+
+
+def test_the_proxy_passes_on_whole_requests_only():
+    """Otherwise as many slow senders as the web server has threads keep everybody else out."""
+    largest, buffered = (int(re.search(rf"{name} (\d+)MB", PROXY)[1]) for name in ("max_size", "request_buffers"))
+    assert MAX_MEGABYTES < largest <= buffered
+    assert re.search(r"read_body \d+m", PROXY)
 
 
 @pytest.fixture
