@@ -10,7 +10,6 @@ import idna
 import phonenumbers
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 from email_validator import EmailNotValidError, validate_email
@@ -273,29 +272,3 @@ class WholeNumberField(ReadField):
         if not self.lowest <= number <= self.highest:
             raise self.error("range", lowest=self.lowest, highest=self.highest)
         return number
-
-
-class CanonicalEmailField(models.EmailField):
-    """An e-mail address of which the database holds the canonical spelling only, so that `unique` means it.
-
-    Saving folds the value and refuses what is no address; a lookup folds it and finds nothing for what is none."""
-
-    default_validators = []
-
-    def to_python(self, value):
-        value = super().to_python(value)
-        return canonical_email(value) if value else value
-
-    def get_prep_value(self, value):
-        try:
-            return super().get_prep_value(value)
-        except ValidationError:
-            return value
-
-    def pre_save(self, instance, add):
-        value = self.to_python(super().pre_save(instance, add))
-        setattr(instance, self.attname, value)
-        return value
-
-    def formfield(self, **kwargs):
-        return super().formfield(**{"form_class": CanonicalEmail, **kwargs})

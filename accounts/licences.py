@@ -10,7 +10,6 @@
 Its column `number` names a form of `FORMS`; where every office has its own form, the number is free text."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -41,8 +40,6 @@ FORMS = {
 }
 NUMBER_LIMIT = 40
 AUTHORITY_LIMIT = 80
-# Categories whose operators name a licence, or say why they need none.
-NEEDED = frozenset({"TRV", "ACC", "GUI", "TRN-03"})
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,6 @@ class LicenceKind:
     authority: str
     number: str
     example: str
-    categories: tuple[str, ...]
 
     def name(self, language: str | None = None) -> str:
         return in_language(self.name_en, self.name_ja, language)
@@ -77,34 +73,16 @@ class LicenceKind:
         }[self.authority]
 
 
-KINDS = {
-    row["code"]: LicenceKind(**(row | {"categories": tuple(row["categories"].split())}))
-    for row in rows("licence_kinds.csv")
-}
+KINDS = {row["code"]: LicenceKind(**row) for row in rows("licence_kinds.csv")}
 
 
 def choices(language: str | None = None) -> list[tuple[str, str]]:
     return [(kind.code, kind.name(language)) for kind in KINDS.values()]
 
 
-def authority_choices(kind: str, language: str | None = None) -> list[tuple[str, str]]:
-    return [(authority, authority_name(authority, language)) for authority in KINDS[kind].authorities]
-
-
 def authority_name(authority: str, language: str | None = None) -> str:
     """A stored authority as the reader calls it; one that was typed freely stays as typed."""
     return in_language(AUTHORITIES_EN.get(authority, authority), authority, language)
-
-
-def kinds_for(categories: Iterable[str]) -> list[LicenceKind]:
-    """The kinds that operators of these categories ("TRV" or "TRN-03") hold."""
-    wanted = {part for category in categories for part in (category, category[:3])}
-    return [kind for kind in KINDS.values() if wanted & set(kind.categories)]
-
-
-def needed(categories: Iterable[str]) -> bool:
-    """Whether an operator of these categories names a licence, or says why it needs none."""
-    return any(category in NEEDED or category[:3] in NEEDED for category in categories)
 
 
 def check_authority(kind: str, authority: str) -> str:

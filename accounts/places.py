@@ -88,12 +88,6 @@ def prefecture_choices(language: str | None = None) -> list[tuple[str, str]]:
     return [(prefecture.code, prefecture.label(language)) for prefecture in PREFECTURES.values()]
 
 
-def check_digit(five: str) -> str:
-    """The sixth digit of a local government code (総務省 全国地方公共団体コード)."""
-    total = sum(weight * int(digit) for weight, digit in zip((6, 5, 4, 3, 2), five, strict=True))
-    return str((11 - total % 11) % 10)
-
-
 def postcode(text: str) -> str:
     """A Japanese postcode as 163-8001, from any width, with or without hyphen and 〒."""
     found = re.fullmatch(r"\s*〒?\s*([0-9]{3})\s*-?\s*([0-9]{4})\s*", digits(text[:40]))

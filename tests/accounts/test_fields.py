@@ -1,5 +1,3 @@
-from types import SimpleNamespace
-
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
@@ -295,32 +293,3 @@ def test_a_field_gives_a_value_that_it_gives_again_or_refuses(field, text):
     else:
         assert field.clean(str(value)) == value
     assert all(said)
-
-
-@pytest.fixture
-def column():
-    field = fields.CanonicalEmailField()
-    field.set_attributes_from_name("email")
-    return field
-
-
-def test_the_database_holds_the_canonical_spelling(column):
-    person = SimpleNamespace(email="Taro@Ｅxample.com")
-
-    assert column.pre_save(person, add=True) == "taro@example.com"
-    assert person.email == "taro@example.com"
-    assert column.max_length == 254
-
-
-def test_what_is_no_address_is_not_saved(column):
-    with pytest.raises(ValidationError):
-        column.pre_save(SimpleNamespace(email="taro"), add=True)
-
-
-@pytest.mark.parametrize(("asked", "sought"), [("TARO@example.com", "taro@example.com"), ("taro", "taro"), ("", "")])
-def test_a_lookup_folds_what_it_is_asked(column, asked, sought):
-    assert column.get_prep_value(asked) == sought
-
-
-def test_a_model_form_takes_the_same_field(column):
-    assert isinstance(column.formfield(), fields.CanonicalEmail)

@@ -153,18 +153,6 @@ def test_formatted(kind, authority, number, japanese, english):
     assert licences.formatted(kind, authority, number, "en") == english
 
 
-@pytest.mark.parametrize(
-    ("categories", "needed"),
-    [(["TRV-02"], True), (["ACC"], True), (["TRN-01"], False), (["TRN-03"], True), (["FNB-01", "SHP"], False)],
-)
-def test_needed(categories, needed):
-    assert licences.needed(categories) is needed
-
-
-def test_kinds_for_a_category_below_another_include_those_of_both():
-    assert {kind.code for kind in licences.kinds_for(["TRN-03", "GUI-01"])} == {"charter-bus", "guide", "local-guide"}
-
-
 @pytest.mark.parametrize("number", ["4011001098993", "5010401067252", "7000012050002", "8000020130001"])
 def test_corporate_number_accepts(number):
     assert licences.corporate_number(number) == number
