@@ -38,7 +38,7 @@ def address(world, route, owner="tokyo"):
     return reverse(route, kwargs={} if thing == "operator in the form" else arguments)
 
 
-@pytest.mark.req("R126")
+@pytest.mark.req("R151")
 @pytest.mark.parametrize("role", ["public", "tokyo owner"])
 def test_no_form_is_taken_without_its_token(world, role):
     handler = ClientHandler(enforce_csrf_checks=True)
@@ -80,6 +80,7 @@ def _facts(world):
 MEANT_TO = {"accounts:membership-remove", "accounts:join-request-answer", "accounts:registration-begin"}
 
 
+@pytest.mark.req("R151", "C13")
 @pytest.mark.parametrize("route", [route for route in WITH_A_FORM if ":" in route and route not in MEANT_TO])
 def test_a_form_takes_its_own_fields_only(world, route):
     before = _facts(world)

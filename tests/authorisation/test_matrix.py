@@ -59,11 +59,12 @@ def test_there_are_enough_checks():
     assert sum(len(list(some)) for some in checks) >= FLOOR
 
 
+@pytest.mark.req("R043", "R151")
 @pytest.mark.parametrize("route", OURS)
 def test_what_comes_of_a_request_is_what_the_table_says(world, route):
     failures, refusals = [], defaultdict(dict)
     for check in checks_of(route):
-        arguments, data = _asked(world, check, route)
+        arguments, data = asked(world, check, route)
         found, answer, writes = ask(world, check, reverse(route, kwargs=arguments), data)
         if found != check.outcome or (found in REFUSED and writes) or (check.method == "HEAD" and answer[-1]):
             failures.append((*check, found, writes))
@@ -75,6 +76,7 @@ def test_what_comes_of_a_request_is_what_the_table_says(world, route):
         assert all(answer == answers.get(MISSING, answer) for answer in answers.values()), (role, method)
 
 
+@pytest.mark.req("R049", "R150", "R151")
 @pytest.mark.parametrize(("page", "model"), STAFF_TABLE, ids=" ".join)
 def test_what_comes_of_a_request_to_the_admin_is_what_the_table_says(world, page, model):
     failures = []
@@ -108,7 +110,7 @@ def ask(world, check, path, data=None):
     return found, (headers, set(response.cookies), body), writes
 
 
-def _asked(world, check, route):
+def asked(world, check, route):
     """The arguments of the address, and the form."""
     arguments = ARGUMENTS.get(check.thing) or world.things.get(check.thing, {}).get(check.owner, {})
     data = FILLED.get(route, {}) if check.method == "POST" else None

@@ -12,7 +12,7 @@ from django.contrib.auth.models import Group
 from django.http.cookie import SimpleCookie
 from django.test import Client, RequestFactory
 from django.test.client import ClientHandler
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Decision, Invitation, JoinRequest, Operator, Role
 from accounts.staff_roles import StaffRole
@@ -57,11 +57,20 @@ class World:
 
     handler: ClientHandler = field(default_factory=lambda: ClientHandler(enforce_csrf_checks=False))
 
-    def ask(self, role, method, path, data=None, **environ):
-        """The answer to `role`, whose cookies stay as they are. An exception inside is a 500, as outside of tests."""
+    def ask(self, role, method, path, data=None, content_type=None, **environ):
+        """The answer to `role`, whose cookies stay as they are. An exception inside is a 500, as outside of tests.
+
+        `data` is a form's values, or with a `content_type` the body as it is.
+        """
         factory = RequestFactory()
         factory.cookies = SimpleCookie(self.cookies[role])
-        return self.handler(getattr(factory, method.lower())(path, data, **environ).environ)
+        if content_type:
+            request = factory.generic(method, path, data, content_type, **environ)
+        else:
+            request = getattr(factory, method.lower())(path, data, **environ)
+        # A request leaves its language active; the next address is not to be made in it.
+        with translation.override("en"):
+            return self.handler(request.environ)
 
     def log_in(self, role, person):
         browser = Client()
