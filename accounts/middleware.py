@@ -1,8 +1,12 @@
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+
+# What the log-in asks for. Recovery codes stand in for one of them, and are none of their own.
+SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 class SecondFactorMiddleware:
@@ -18,7 +22,7 @@ class SecondFactorMiddleware:
     def process_view(self, request, view, args, kwargs):
         if not settings.STAFF_SECOND_FACTOR_REQUIRED or not request.resolver_match.namespaces:
             return None
-        if request.user.is_authenticated and request.user.is_staff and not is_mfa_enabled(request.user):
+        if request.user.is_authenticated and request.user.is_staff and not is_mfa_enabled(request.user, SECOND_FACTORS):
             messages.warning(request, _("Set up a second factor first; then the staff’s pages open."))
             return redirect("mfa_index")
         return None
