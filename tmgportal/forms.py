@@ -57,6 +57,5 @@ class FormRenderer(TemplatesSetting):
     """`{{ form }}` gives the error summary and the fields, `{{ form.name.as_field_group }}` one field."""
 
     form_template_name = "components/form.html"
-    formset_template_name = "components/formset.html"
     field_template_name = "components/field.html"
     bound_field_class = PortalBoundField
