@@ -32,8 +32,8 @@ def introduce(sender, recipient, *, text, by, form_key):
     """
     # The sender's row is the lock: two forms sent at once must count each other.
     Operator.objects.select_for_update(of=["self"]).get(pk=sender.pk)
-    if earlier := Introduction.objects.filter(form_key=form_key, sender=sender).first():
-        if (earlier.text, earlier.recipient_id) != (text, recipient.pk):
+    if earlier := Introduction.objects.filter(form_key=form_key).first():
+        if (earlier.sender_id, earlier.recipient_id, earlier.text) != (sender.pk, recipient.pk, text):
             raise SentDifferently(earlier)
         return earlier
     _stay_below_the_caps(sender, recipient, by)

@@ -34,8 +34,10 @@ def invite(operator, *, by, role, email="", ref=None):
     `ref` names the invitation beforehand: asked twice with it (a double click), there is one, and no second code.
     """
     Operator.objects.select_for_update(of=["self"]).get(pk=operator.pk)
-    if ref and (made := Invitation.objects.filter(operator=operator, ref=ref).first()):
-        return made, None
+    if ref and (made := Invitation.objects.filter(ref=ref).first()):
+        if made.operator_id == operator.pk:
+            return made, None
+        ref = None  # Of another operator's page, so not sent twice.
     invitation = Invitation(operator=operator, email=email, role=role, invited_by=by, **({"ref": ref} if ref else {}))
     code = invitation.set_new_code()
     invitation.save()

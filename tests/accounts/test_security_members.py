@@ -140,3 +140,11 @@ def test_who_is_removed_while_switching_does_not_act_on(committing_db):
 
     person.refresh_from_db()
     assert person.acting_for != operator
+
+
+@db
+def test_a_name_taken_from_another_operators_page_makes_an_invitation_all_the_same(operator, owner):
+    other = MembershipFactory(user=owner, operator=OperatorFactory()).operator
+    elsewhere, _code = services.invite(other, by=owner, role=Role.EDITOR)
+    invitation, code = services.invite(operator, by=owner, role=Role.EDITOR, ref=elsewhere.ref)
+    assert (invitation.operator, bool(code)) == (operator, True)

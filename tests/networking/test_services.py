@@ -53,6 +53,15 @@ def test_the_same_form_twice_makes_one_introduction(pair):
     assert (Introduction.objects.count(), Message.objects.count()) == (1, 1)
 
 
+def test_the_form_of_another_sender_is_refused(pair):
+    key = uuid.uuid4()
+    introduce(pair, key=key)
+    other = make_member()
+
+    with pytest.raises(services.SentDifferently):
+        introduce((other.acting_for, pair[1], other), key=key)
+
+
 def test_the_same_form_with_another_text_is_refused(pair):
     key = uuid.uuid4()
     introduce(pair, key=key)
