@@ -32,3 +32,4 @@ if settings.DEMONSTRATION:
     localised.append(path("mailbox/", include("outbox.urls")))
 
 urlpatterns += i18n_patterns(*localised)
+handler400 = "tmgportal.views.bad_request"

@@ -3,7 +3,10 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
@@ -58,6 +61,13 @@ def security_txt(request):
     expires = (timezone.now() + timedelta(days=180)).replace(hour=0, minute=0, second=0, microsecond=0)
     context = {"email": settings.SECRETARIAT_EMAIL, "expires": expires.isoformat()}
     return render(request, "tmgportal/security.txt", context, content_type="text/plain")
+
+
+def bad_request(request, exception):
+    """A request that cannot be read; where it is only too large, the page says so."""
+    if isinstance(exception, RequestDataTooBig):
+        return HttpResponse(render_to_string("413.html"), status=413)
+    return HttpResponse(render_to_string("400.html"), status=400)
 
 
 def csrf_failure(request, reason=""):

@@ -133,6 +133,23 @@ def test_a_page_that_is_not_there(client):
     assert "Page not found" in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("size", "status", "words"),
+    [
+        (settings.DATA_UPLOAD_MAX_MEMORY_SIZE, 413, "That was too large"),
+        (0, 400, "The request could not be read"),
+    ],
+)
+def test_what_cannot_be_read_is_told_from_what_is_too_large(client, size, status, words):
+    form = "application/x-www-form-urlencoded"
+    body = "a=" + "x" * size if size else "&".join(f"f{n}=x" for n in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1))
+
+    response = client.post("/en/account/login/", body, content_type=form)
+
+    assert response.status_code == status
+    assert words in response.content.decode()
+
+
 def test_the_secretariat_is_reachable_without_feeding_robots(client):
     page = client.get("/en/contact/").content.decode()
 
