@@ -1,6 +1,6 @@
 import outbox
 from accounts.emails import reviewers
-from accounts.models import Role
+from accounts.models import User
 from privacy.purposes import Purpose
 
 
@@ -28,7 +28,9 @@ def introduction_reported(introduction):
 
 
 def _readers(operator):
-    if operator.contact:
-        return [operator.contact]
-    owners = operator.memberships.filter(role=Role.OWNER).select_related("user__subject")
+    """The person in charge, unless that was a colleague who no longer acts for the operator."""
+    contact = operator.contact
+    if contact and not User.objects.filter(subject=contact).exclude(memberships__operator=operator).exists():
+        return [contact]
+    owners = operator.memberships.owners().filter(user__is_active=True).select_related("user__subject")
     return [membership.user.subject for membership in owners]

@@ -2,6 +2,7 @@ import uuid
 
 import pytest
 
+from accounts.services import membership
 from networking import services
 from networking.models import Introduction
 from outbox.models import Message
@@ -44,6 +45,22 @@ def test_without_a_person_in_charge_it_goes_to_the_owners(pair):
     introduce(pair)
 
     assert [message.to_ref for message in Message.objects.all()] == [owner.ref]
+
+
+def test_who_has_left_reads_no_introductions(pair):
+    _sender, recipient, _member = pair
+    owner, former = make_member(recipient), make_member(recipient)
+    recipient.contact = former.subject
+    recipient.save()
+
+    introduce(pair)
+    membership.remove_member(former.memberships.get(), by=owner)
+    introduce(pair)
+
+    assert [message.to_ref for message in Message.objects.filter(purpose="networking").order_by("pk")] == [
+        former.ref,
+        owner.ref,
+    ]
 
 
 def test_the_same_form_twice_makes_one_introduction(pair):
