@@ -7,12 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.sides import Side
 
 from .models import ListingDraft
-
-LANGUAGES = ("en", "ja")
-
-
-def other(language):
-    return "ja" if language == "en" else "en"
+from .models.content import LANGUAGES, other
 
 
 @dataclass(frozen=True)

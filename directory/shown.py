@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts import bands, countries, fields, places
 from accounts.sides import Side
 
+from .models.content import other
 from .taxonomy import (
     ATTRIBUTES,
     BUYER_KINDS,
@@ -22,10 +23,6 @@ from .taxonomy import (
     SEGMENTS,
     VISITOR_BANDS,
 )
-
-
-def other(language):
-    return "ja" if language == "en" else "en"
 
 
 def day(moment):

@@ -7,6 +7,7 @@ from django.views.generic import DetailView, FormView, ListView
 
 from accounts.models import Operator
 from directory.models import Listing
+from directory.shown import Shown
 
 from . import services
 from .forms import IntroductionForm, ReportForm
@@ -77,10 +78,9 @@ class IntroductionCreateView(FormView):
         )
 
     def get_context_data(self, **kwargs):
-        name, _language = self.listing.text("name")
         return super().get_context_data(
             listing=self.listing,
-            listing_name=name,
+            listing_name=Shown(self.listing).name,
             sender_name=self.sender.name(get_language()),
             **kwargs,
         )

@@ -4,6 +4,7 @@ from django.views.generic import TemplateView
 from accounts.models import JoinRequest, Role, registration_model
 from directory import completeness
 from directory.models import Listing, ListingDraft
+from directory.shown import Shown
 from networking.models import Introduction
 
 LATEST = 5
@@ -55,4 +56,4 @@ def _saved(person):
     visible = Listing.objects.visible_to(person).filter(operator__in=person.saved.values("operator"))
     order = {saved.operator_id: number for number, saved in enumerate(person.saved.all())}
     latest = sorted(visible, key=lambda listing: order[listing.operator_id])[:LATEST]
-    return [(listing, *listing.text("name")) for listing in latest]
+    return [Shown(listing) for listing in latest]

@@ -2,6 +2,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+# Every text is written in one or both; each has a column of its own.
+LANGUAGES = ("en", "ja")
+
+
+def other(language):
+    return "ja" if language == "en" else "en"
+
 
 def codes(label, length=10):
     """A list of codes of `directory.taxonomy`, whose names in both languages are data files."""

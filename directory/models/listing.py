@@ -4,7 +4,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Operator
@@ -69,11 +68,3 @@ class Listing(ListingContent):
 
     def get_absolute_url(self):
         return reverse("directory:listing-detail", args=[self.ref])
-
-    def text(self, field):
-        """`field` for the reader's language: (text, language it is in); the other language where this one is empty."""
-        here = get_language()
-        for language in (here, "ja" if here == "en" else "en"):
-            if value := getattr(self, f"{field}_{language}"):
-                return value, language
-        return "", here

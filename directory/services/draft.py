@@ -9,7 +9,7 @@ from django.db.models import F
 from accounts.models import Operator
 from privacy import audit
 
-from ..completeness import LANGUAGES, outdated_after
+from ..completeness import outdated_after
 from ..models import ListingDraft
 
 
@@ -79,7 +79,3 @@ def show_contact(operator, fields, *, by):
 def touch(draft):
     """Something that hangs from the draft changed: it differs from what was published."""
     ListingDraft.objects.filter(pk=draft.pk).update(version=F("version") + 1)
-
-
-def translated(name):
-    return [f"{name}_{language}" for language in LANGUAGES]

@@ -12,14 +12,13 @@ from privacy import audit
 from .. import search
 from ..completeness import missing_before_publishing
 from ..models import Listing, ListingDraft
-from ..models.content import ListingContent
+from ..models.content import LANGUAGES, ListingContent
 from . import files
-from .draft import translated
 
 COPIED = [
-    copied
+    f"{field.name}{suffix}"
     for field in ListingContent._meta.fields
-    for copied in (translated(field.name) if field.name in ListingContent.TRANSLATED else [field.name])
+    for suffix in ([f"_{language}" for language in LANGUAGES] if field.name in ListingContent.TRANSLATED else [""])
 ]
 
 
@@ -103,7 +102,7 @@ def facts_of(operator):
         "employees_band": band_of(operator.employees).code if operator.employees else "",
         "licences": [
             {"kind": licence["kind"]}
-            | {language: licences.formatted(**licence, language=language) for language in ("en", "ja")}
+            | {language: licences.formatted(**licence, language=language) for language in LANGUAGES}
             for licence in operator.licences
         ],
         "licence_checked_on": operator.licence_checked_on,

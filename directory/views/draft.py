@@ -17,10 +17,10 @@ from accounts.sides import Side
 
 from .. import completeness, forms, services
 from ..models import Listing, ListingDraft
+from ..models.content import LANGUAGES
 from ..shown import day
 from .listing import page_of
 
-LANGUAGE_CODES = ("en", "ja")
 SECTIONS = {
     Side.DOMESTIC: {
         "texts": (gettext_lazy("Texts"), forms.TextsForm),
@@ -137,7 +137,7 @@ class LanguageSwitchMixin:
 
     def post(self, request, *args, **kwargs):
         wanted = request.POST.get("switch_language")
-        if wanted not in LANGUAGE_CODES:
+        if wanted not in LANGUAGES:
             return super().post(request, *args, **kwargs)
         self.action = translate_url(request.get_full_path(), wanted)
         translation.activate(wanted)

@@ -15,6 +15,7 @@ from accounts.sides import Side
 from .. import facets
 from ..contact import contact_of
 from ..models import Listing, SavedListing
+from ..models.content import LANGUAGES
 from ..search import SORTS, search
 from ..shown import Shown
 from ..vcard import vcard as vcard_text
@@ -95,7 +96,7 @@ class ListingPrintView(VisibleListingMixin, DetailView):
     template_name = "directory/listing_print.html"
 
     def get_context_data(self, **kwargs):
-        languages = [Shown(self.object, language) for language in ("en", "ja")]
+        languages = [Shown(self.object, language) for language in LANGUAGES]
         contact = contact_of(self.object.operator, side=self.request.user.side)
         return super().get_context_data(**kwargs, languages=languages, contact=contact)
 
