@@ -41,6 +41,7 @@ def table(side, need=None):
         return {row["column"] for row in csv.DictReader(lines) if row[side] and need in (None, row[side])}
 
 
+@pytest.mark.req("R030", "R031", "C9")
 @pytest.mark.parametrize(("side", "model"), [("domestic", DomesticRegistration), ("overseas", OverseasRegistration)])
 def test_registration_holds_the_fields_of_the_table(side, model):
     assert {field.name for field in model._meta.fields} - PROCEDURE == table(side)
@@ -53,6 +54,7 @@ def test_operator_holds_the_fields_of_both_registrations():
     assert fields - NOT_REGISTERED == table("domestic") | table("overseas")
 
 
+@pytest.mark.req("R030", "R031")
 @pytest.mark.parametrize("side", [Side.DOMESTIC, Side.OVERSEAS])
 def test_forms_ask_for_the_fields_of_the_table(side):
     person = User(email="owner@inn.example")
@@ -65,6 +67,7 @@ def test_forms_ask_for_the_fields_of_the_table(side):
     assert {name for names in STEPS[side].values() for name in names} == table(side.value)
 
 
+@pytest.mark.req("R032")
 @pytest.mark.django_db
 def test_sign_up_asks_for_an_address_and_a_password_only(client):
     fields = client.get("/en/account/signup/").context["form"].fields

@@ -15,6 +15,7 @@ def url(name, registration, *args):
     return reverse(f"accounts:registration-{name}", args=[registration.ref, *args])
 
 
+@pytest.mark.req("C13")
 @pytest.mark.parametrize("side", Side)
 def test_who_has_no_office_in_tokyo_is_told_before_starting(client, side):
     """C13, and only who it concerns."""
@@ -23,6 +24,7 @@ def test_who_has_no_office_in_tokyo_is_told_before_starting(client, side):
     assert "Staff answer within 3 Tokyo working days." in page
 
 
+@pytest.mark.req("R034")
 def test_purposes_are_named_wherever_personal_data_is_asked_for(client):
     """R034: with the way to the privacy page."""
     pages = [reverse("account_signup")]

@@ -46,6 +46,7 @@ def test_approving_copies_exactly_the_registered_fields(reviewer):
     assert operator.licence_checked_source == "List of 2026"
 
 
+@pytest.mark.req("C13")
 @pytest.mark.parametrize(
     ("factory", "values", "confirmed", "sees"),
     [
@@ -89,6 +90,7 @@ def test_a_registration_that_does_not_wait_is_not_decided(reviewer, act, status)
     assert not Decision.objects.exists()
 
 
+@pytest.mark.req("R150")
 @pytest.mark.parametrize(
     ("act", "status", "template"),
     [
@@ -109,6 +111,7 @@ def test_a_decision_is_recorded_and_mailed(reviewer, act, status, template):
     assert AuditEvent.objects.filter(act=f"registration {status}", by=reviewer).count() == 1
 
 
+@pytest.mark.req("R046")
 def test_a_change_waits_while_the_approved_values_stay_live(reviewer):
     registration = submitted(OverseasRegistrationFactory)
     services.approve(registration, by=reviewer)

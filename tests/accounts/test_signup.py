@@ -28,6 +28,7 @@ def sign_up(client, email, url=SIGN_UP, **changes):
     return client.post(url, {"email": email, **GOOD, **changes})
 
 
+@pytest.mark.req("R111")
 @pytest.mark.django_db
 def test_who_does_not_attest_leaves_nothing(client):
     response = sign_up(client, "new@inn.example", attestation="")

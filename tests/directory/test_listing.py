@@ -29,6 +29,7 @@ def person(kind, make_staff):
     }[kind]()
 
 
+@pytest.mark.req("R043", "C13")
 @pytest.mark.parametrize(
     ("kind", "sees"),
     [

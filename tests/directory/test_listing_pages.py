@@ -275,6 +275,7 @@ def test_who_shows_nothing_is_reached_through_the_portal(client):
     assert listing.operator.contact_email not in page
 
 
+@pytest.mark.req("R114")
 def test_a_homepage_is_marked_as_another_site(client):
     listing = make_listing(operator=OperatorFactory(homepage="https://sumida.example/", has_no_homepage=False))
 

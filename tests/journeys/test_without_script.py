@@ -1,10 +1,12 @@
 """Everything that matters works in a browser without JavaScript."""
 
+import pytest
 from playwright.sync_api import expect
 
 from .test_registering import introduce, register_abroad, register_in_tokyo, send
 
 
+@pytest.mark.req("R135")
 def test_both_registrations_are_sent_without_script(visitor):
     ryokan, operator = visitor("ja", java_script_enabled=False), visitor("en", java_script_enabled=False)
 
@@ -29,6 +31,7 @@ def test_another_language_keeps_the_page_and_what_was_typed_without_script(visit
     expect(applicant.field("number of employees")).to_have_value("about twelve")
 
 
+@pytest.mark.req("R135")
 def test_an_introduction_is_sent_without_script(visitor):
     ryokan = visitor("ja", java_script_enabled=False)
     ryokan.sign_in("tokyo@demo.example")

@@ -69,6 +69,7 @@ def opened(client, person, rows):
     return {address: answer.content.decode() for address, answer in answers.items() if answer.status_code == 200}
 
 
+@pytest.mark.req("R049")
 @pytest.mark.parametrize("role", SEES_NOT)
 def test_who_may_not_see_persons_sees_them_nowhere(client, make_staff, rows, role):
     pages = opened(client, make_staff(role), rows)
@@ -79,6 +80,7 @@ def test_who_may_not_see_persons_sees_them_nowhere(client, make_staff, rows, rol
     assert bool(pages) is (role != StaffRole.EDITOR)
 
 
+@pytest.mark.req("R049")
 @pytest.mark.parametrize("role", SEES)
 def test_who_may_see_persons_is_recorded(client, make_staff, rows, role):
     person = make_staff(role)

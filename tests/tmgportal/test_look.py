@@ -107,6 +107,7 @@ def test_links_know_the_page_they_stand_on(rf):
     ]
 
 
+@pytest.mark.req("R114")
 def test_a_link_to_another_site_says_so():
     html = Template("{% external_link url text %}").render(Context({"url": "https://example.com/?a&b", "text": "<b>"}))
 
