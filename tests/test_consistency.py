@@ -84,6 +84,11 @@ class Page(HTMLParser):
         code = [name for name in attributes if name == "style" or name.startswith("on")]
         is_script = tag == "script" and "src" not in attributes and attributes.get("type") != "application/json"
         addresses = (attributes.get(name) or "" for name in ("href", "src", "action", "formaction"))
+        elsewhere = (attributes.get(name) or "" for name in ("src", "srcset", "action", "poster", "data"))
+        if tag == "link":
+            elsewhere = [attributes["href"]] if attributes.get("rel") in ("stylesheet", "icon", "preload") else []
+        if any("//" in url for url in elsewhere):
+            self.faults.append(f"another host: {tag} {attributes}")
         if code or is_script or tag == "style" or any(url.strip().startswith("javascript:") for url in addresses):
             self.faults.append(f"inline code: {tag} {attributes}")
 
@@ -143,6 +148,8 @@ WELL_MADE = '<html lang="en"><title>A</title><h1>A</h1>{}'
         ('<input name="a">', "field without label"),
         ('<label for="a">A</label>', "points at nothing: a"),
         ('<img src="a.png">', "img without alt"),
+        ('<img alt="" src="https://elsewhere.example/a.png">', "another host"),
+        ('<link rel="stylesheet" href="//elsewhere.example/a.css">', "another host"),
     ],
 )
 def test_faults_of_a_page_are_found(html, fault):
@@ -159,6 +166,7 @@ def test_a_well_made_page_has_no_fault():
     assert [*Page(WELL_MADE.format(html)).found("ja")] == ["lang=en"]
 
 
+@pytest.mark.req("R125")
 @pytest.mark.parametrize("route", [route for route in OURS if any(shown(route))])
 def test_every_page_is_well_made_in_both_languages(world, language, route):  # noqa: F811
     faults = []
@@ -233,6 +241,7 @@ def test_no_cookie_holds_what_is_personal(world):  # noqa: F811
                 assert morsel["httponly"]
                 assert morsel["secure"]
                 assert morsel["samesite"] == "Lax"
+                assert not morsel["domain"]
         assert {name: value for name, value in cookies.items() if not random_or_language.fullmatch(value)} == {}
         assert all(name.startswith("__Host-") for name in cookies)
 

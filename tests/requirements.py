@@ -1,0 +1,56 @@
+"""Which tests prove which requirement: `python -m tests.requirements` writes docs/requirements.md.
+
+The sentences stand in docs/requirements.csv; a test says `@pytest.mark.req("R043")`.
+"""
+
+import ast
+import csv
+from collections import defaultdict
+
+from tmgportal.stack import BASE_DIR
+
+SENTENCES = BASE_DIR / "docs/requirements.csv"
+PAGE = BASE_DIR / "docs/requirements.md"
+HEAD = """# Requirements and their tests
+
+Made by `python -m tests.requirements` from `requirements.csv` and the marks of the tests.
+
+| number | what it asks | proved by |
+|---|---|---|
+"""
+
+
+def sentences():
+    """{number: sentence}"""
+    with SENTENCES.open(newline="") as file:
+        return {row["number"]: row["what it asks"] for row in csv.DictReader(file)}
+
+
+def proofs():
+    """{number: [file::test]}"""
+    found = defaultdict(list)
+    for path in sorted((BASE_DIR / "tests").rglob("test_*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                for number in _marks(node):
+                    found[number].append(f"{path.relative_to(BASE_DIR)}::{node.name}")
+    return found
+
+
+def _marks(function):
+    for decorator in function.decorator_list:
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "pytest.mark.req":
+            yield from (argument.value for argument in decorator.args)
+
+
+def page():
+    found = proofs()
+    rows = (
+        f"| {number} | {sentence} | {'<br>'.join(f'`{test}`' for test in sorted(found[number]))} |"
+        for number, sentence in sentences().items()
+    )
+    return HEAD + "\n".join(rows) + "\n"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page())
