@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import licences, places
 from accounts.fields import MultiLineField, ReadField, SingleLineField, WholeNumberField
+from accounts.fingerprint import fingerprint
 from accounts.models import ShownContact
 
-from .services.draft import seal
 from .taxonomy import (
     ATTRIBUTES,
     BUYER_KINDS,
@@ -75,7 +75,7 @@ class CorporateNumberField(ReadField):
 
 
 class DraftForm(forms.Form):
-    """One section of a draft. `seen` seals what the person started from: nobody unknowingly overwrites a colleague."""
+    """One section of a draft. `seen` tells what the person started from: nobody unknowingly overwrites a colleague."""
 
     # The fields of the draft that this section holds.
     STORED = ()
@@ -85,7 +85,7 @@ class DraftForm(forms.Form):
 
     def __init__(self, data=None, *, draft):
         self.draft = draft
-        super().__init__(data, initial=self.stored() | {"seen": seal(draft, self.STORED)})
+        super().__init__(data, initial=self.stored() | {"seen": fingerprint(draft, self.STORED)})
 
     def stored(self):
         """What the fields of the form show of the draft."""

@@ -1,8 +1,5 @@
 """From a first draft to the answer of the city's staff, for the first application and for every later change."""
 
-import hashlib
-import json
-
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
@@ -13,6 +10,7 @@ from privacy.models import Subject
 
 from .. import emails
 from ..completeness import missing_fields
+from ..fingerprint import fingerprint
 from ..models import Decision, Membership, Operator, Role, User, registration_model
 from ..operator_changed import operator_changed
 from ..working_days import add_working_days
@@ -82,12 +80,6 @@ def propose_change(operator, *, by):
     registration = model.objects.create(operator=operator, created_by=by, **values)
     audit.record(by, "change proposed", registration)
     return registration
-
-
-def fingerprint(registration, names):
-    """Stands for the answers to `names` as a form shows them, and tells whether they have changed since."""
-    answers = json.dumps([getattr(registration, name) for name in names])
-    return hashlib.sha256(answers.encode()).hexdigest()[:16]
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from privacy.purposes import Purpose
 from .. import limits
 from ..completeness import STEPS, is_beside_the_point, step_of, step_state
 from ..display import label_of, written
+from ..fingerprint import fingerprint
 from ..forms.membership import HandOverForm
 from ..forms.registration import FORMS, CodeForm, DeclarationForm
 from ..models import AddressProof, Role
@@ -157,7 +158,7 @@ class RegistrationStepView(View):
             "step": self.step,
             "number": steps.index(self.step) + 1,
             "total": len(steps),
-            "version": services.fingerprint(registration, form.names()),
+            "version": fingerprint(registration, form.names()),
             "conflicts": conflicts,
             "asked": asked,
             "purposes": [Purpose.REGISTRATION.label, Purpose.NETWORKING.label],

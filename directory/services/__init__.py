@@ -1,4 +1,4 @@
-from .draft import Stale, confirm_languages, draft_of, save, seal, show_contact
+from .draft import Stale, confirm_languages, draft_of, save, show_contact
 from .photos import TooManyPhotos, add_photo, describe_photo, move_photo, remove_photo
 from .publishing import Incomplete, NotApproved, may_publish, preview, publish, refresh_facts, unpublish
 from .saved import forget, note, remember
@@ -22,7 +22,6 @@ __all__ = [
     "remember",
     "remove_photo",
     "save",
-    "seal",
     "show_contact",
     "unpublish",
 ]

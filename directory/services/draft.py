@@ -1,11 +1,9 @@
 """The draft: what an operator edits before anybody else sees it."""
 
-import hashlib
-import json
-
 from django.db import transaction
 from django.db.models import F
 
+from accounts.fingerprint import fingerprint
 from accounts.models import Operator
 from privacy import audit
 
@@ -26,15 +24,9 @@ def draft_of(operator):
     return ListingDraft.objects.get_or_create(operator=operator)[0]
 
 
-def seal(draft, names):
-    """A short mark of what these fields hold now. A form carries it, so that its answer shows what it started from."""
-    values = json.dumps([getattr(draft, name) or None for name in names])
-    return hashlib.sha256(values.encode()).hexdigest()[:16]
-
-
 @transaction.atomic
 def save(draft, values, *, seen, by):
-    """Keep `values` ({field name: value}) in the draft. `seen` is the `seal` of the fields the person started from.
+    """Keep `values` ({field name: value}) in the draft. `seen` is the `fingerprint` of what they started from.
 
     Raises `Stale` if they changed since; a second, equal save changes nothing.
     """
@@ -43,7 +35,7 @@ def save(draft, values, *, seen, by):
     changed = {name for name, value in values.items() if (getattr(draft, name) or None) != (value or None)}
     if not changed:
         return draft
-    if seen != seal(draft, values):
+    if seen != fingerprint(draft, values):
         raise Stale(draft)
     before = {name: getattr(draft, name) for name in changed}
     for name in changed:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import FormView, TemplateView
 
+from accounts.fingerprint import fingerprint
 from accounts.models import Role
 from accounts.sides import Side
 
@@ -183,7 +184,7 @@ class SectionUpdateView(LanguageSwitchMixin, ManagedDraftMixin, FormView):
             self.conflict = list(differences(form, stale.draft))
             # What is typed stays; saved again, it replaces what is shown beside it.
             form.data = form.data.copy()
-            form.data["seen"] = services.seal(stale.draft, form.STORED)
+            form.data["seen"] = fingerprint(stale.draft, form.STORED)
             return False
         return True
 

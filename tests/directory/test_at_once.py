@@ -6,6 +6,7 @@ from threading import Barrier
 import pytest
 from django.db import connection
 
+from accounts.fingerprint import fingerprint
 from directory import services
 from directory.models import Listing, Photo
 from privacy.models import AuditEvent
@@ -46,7 +47,7 @@ def test_two_publications_make_one_listing():
 def test_two_colleagues_do_not_overwrite_each_other():
     draft = make_draft()
     owner = make_member(draft.operator)
-    seen = services.seal(draft, ["headline_en"])
+    seen = fingerprint(draft, ["headline_en"])
     texts = iter(["Mine", "Yours"])
 
     answers = at_once(lambda: services.save(draft, {"headline_en": next(texts)}, seen=seen, by=owner))

@@ -1,5 +1,6 @@
 import pytest
 
+from accounts.fingerprint import fingerprint
 from directory import completeness, services
 from directory.models import ListingDraft
 from privacy.models import AuditEvent
@@ -11,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 def save(draft, seen=None, **values):
     draft.refresh_from_db()
-    return services.save(draft, values, seen=seen or services.seal(draft, values), by=make_member(draft.operator))
+    return services.save(draft, values, seen=seen or fingerprint(draft, values), by=make_member(draft.operator))
 
 
 def test_an_operator_has_one_draft():
@@ -32,7 +33,7 @@ def test_saving_counts_and_records_what_changed():
 
 def test_a_stale_save_overwrites_nothing():
     draft = make_draft(headline_en="First")
-    seen = services.seal(draft, ["headline_en"])
+    seen = fingerprint(draft, ["headline_en"])
     save(draft, headline_en="A colleague's")
 
     with pytest.raises(services.Stale) as stale:
@@ -44,7 +45,7 @@ def test_a_stale_save_overwrites_nothing():
 
 def test_the_same_save_twice_is_one():
     draft = make_draft(headline_en="First")
-    seen = services.seal(draft, ["headline_en"])
+    seen = fingerprint(draft, ["headline_en"])
 
     save(draft, seen=seen, headline_en="Mine")
     again = save(draft, seen=seen, headline_en="Mine")
@@ -61,7 +62,7 @@ def test_what_was_never_written_is_as_empty_as_what_was_deleted():
 
 def test_a_colleague_in_another_section_is_no_conflict():
     draft = make_draft(headline_en="First", languages=["en"])
-    seen = services.seal(draft, ["headline_en"])
+    seen = fingerprint(draft, ["headline_en"])
     save(draft, languages=["en", "ja"])
 
     saved = save(draft, seen=seen, headline_en="Mine")
