@@ -3,7 +3,11 @@
 import re
 
 SECRET = re.compile(r"csrfmiddlewaretoken|password|(^|_)code$|credential|token", re.IGNORECASE)
-HIDDEN = {"version", "form_key", "next", "switch_language"}
+# What forms carry without anybody typing it, and what their buttons send.
+NOT_TYPED = {
+    *("form_key", "next", "ref", "seen", "version"),
+    *("action", "add_licence", "answer", "continue", "direction", "finish_later", "resend", "switch_language"),
+}
 
 
 def kept(request):
@@ -14,5 +18,5 @@ def kept(request):
         (name, value)
         for name, values in request.POST.lists()
         for value in values
-        if value.strip() and name not in HIDDEN and not SECRET.search(name)
+        if value.strip() and name not in NOT_TYPED and not SECRET.search(name)
     ]
