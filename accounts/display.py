@@ -5,7 +5,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from . import countries, licences, places
-from .fields import written_homepage, written_phone
+from .fields import phone_hint, written_homepage, written_phone
 from .models import DomesticRegistration, LicenceState, OverseasRegistration, registration_model
 from .sides import Side
 
@@ -46,6 +46,11 @@ def written(name, value, *, side=Side.DOMESTIC):
         case "homepage":
             return written_homepage(value)
     return str(value)
+
+
+def hint(name, value):
+    """What whoever gave `value` for the field `name` should know about it, or ""."""
+    return phone_hint(value) if name in ("telephone", "contact_telephone") and value else ""
 
 
 def licence_line(row):

@@ -15,7 +15,7 @@ from privacy.purposes import Purpose
 
 from .. import limits
 from ..completeness import STEPS, is_beside_the_point, step_of, step_state
-from ..display import label_of, written
+from ..display import hint, label_of, written
 from ..fingerprint import fingerprint
 from ..forms.membership import HandOverForm
 from ..forms.registration import FORMS, CodeForm, DeclarationForm
@@ -391,6 +391,7 @@ def sections(record, side, *, changeable=False):
                 {
                     "label": label_of(name),
                     "value": written(name, getattr(record, name), side=side),
+                    "hint": hint(name, getattr(record, name)) if changeable else "",
                     "url": step_url(record, name) if changeable else "",
                 }
                 for name in names

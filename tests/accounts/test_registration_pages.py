@@ -68,6 +68,16 @@ def test_what_is_missing_to_send(change, missing):
     assert services.missing(DomesticRegistrationFactory(**change)) == missing
 
 
+@pytest.mark.parametrize(("telephone", "warned"), [("+81120000000", True), ("+81353204769", False)])
+def test_who_gives_a_number_that_nobody_abroad_can_dial_is_told_before_sending(client, telephone, warned):
+    registration = DomesticRegistrationFactory(telephone=telephone, contact_telephone="+81353204769")
+    client.force_login(make_member(registration.operator))
+
+    page = client.get(url("check", registration)).content.decode()
+
+    assert ("cannot be dialled from abroad" in page) is warned
+
+
 @pytest.mark.parametrize("factory", [DomesticRegistrationFactory, OverseasRegistrationFactory])
 def test_status_page_says_whose_turn_it_is(client, factory, make_staff):
     registration = factory()
