@@ -1,7 +1,7 @@
 from .business import DomesticBusiness, LicenceState, OverseasBusiness
 from .codes import AddressProof, Invitation
 from .membership import JoinRequest, Membership
-from .operator import Operator, Role, ShownContact
+from .operator import EDITING, Operator, Role, ShownContact
 from .registration import (
     Decision,
     DomesticRegistration,
@@ -12,6 +12,7 @@ from .registration import (
 from .user import User
 
 __all__ = [
+    "EDITING",
     "AddressProof",
     "Decision",
     "DomesticBusiness",

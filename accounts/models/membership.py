@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..sides import Side
-from .operator import Operator, Role
+from .operator import EDITING, Operator, Role
 from .user import User
 
 
@@ -13,7 +13,7 @@ class MembershipQuerySet(models.QuerySet):
         return self.filter(role=Role.OWNER)
 
     def who_may_edit(self):
-        return self.filter(role__in=[Role.OWNER, Role.EDITOR])
+        return self.filter(role__in=EDITING)
 
 
 class Membership(models.Model):

@@ -24,6 +24,9 @@ class Role(models.TextChoices):
     READER = "reader", _("Reader")
 
 
+EDITING = (Role.OWNER, Role.EDITOR)
+
+
 class OperatorQuerySet(models.QuerySet):
     def in_cross_view(self):
         return self.filter(in_cross_view=True)
@@ -33,7 +36,7 @@ class OperatorQuerySet(models.QuerySet):
 
     def managed_by(self, person):
         """The operators for which this person may write and publish: as owner or editor."""
-        return self.filter(memberships__user=person, memberships__role__in=[Role.OWNER, Role.EDITOR])
+        return self.filter(memberships__user=person, memberships__role__in=EDITING)
 
 
 class ShownContact(models.TextChoices):

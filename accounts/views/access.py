@@ -3,9 +3,7 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from ..models import DomesticRegistration, Operator, OverseasRegistration, Role
-
-EDITING = (Role.OWNER, Role.EDITOR)
+from ..models import DomesticRegistration, Operator, OverseasRegistration
 
 
 def operator_or_404(person, ref, *roles):

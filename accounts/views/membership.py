@@ -16,10 +16,10 @@ from privacy.purposes import Purpose
 from .. import limits
 from ..forms.membership import InvitationForm, JoinRequestForm, RoleForm
 from ..forms.registration import CodeForm
-from ..models import Invitation, JoinRequest, Membership, Role, registration_model
+from ..models import EDITING, Invitation, JoinRequest, Membership, Role, registration_model
 from ..services import membership as services
 from ..templatetags.accounts import called
-from .access import EDITING, operator_or_404, role_in
+from .access import operator_or_404, role_in
 from .registration import sections
 
 OWNER_FIRST = Case(When(role=Role.OWNER, then=Value(0)), When(role=Role.EDITOR, then=Value(1)), default=Value(2))

@@ -19,11 +19,11 @@ from ..display import hint, label_of, written
 from ..fingerprint import fingerprint
 from ..forms.membership import HandOverForm
 from ..forms.registration import FORMS, CodeForm, DeclarationForm
-from ..models import AddressProof, Role
+from ..models import EDITING, AddressProof, Role
 from ..services import membership, people
 from ..services import registration as services
 from ..sides import Side
-from .access import EDITING, operator_or_404, registration_or_404, role_in
+from .access import operator_or_404, registration_or_404, role_in
 
 STEP_TITLES = {
     "business": lambda: _("Your business"),

@@ -3,7 +3,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Operator, Role
+from accounts.models import Operator
 
 from .content import ListingContent
 
@@ -11,9 +11,7 @@ from .content import ListingContent
 class ListingDraftQuerySet(models.QuerySet):
     def managed_by(self, person):
         """The drafts this person may edit: of operators they act for as owner or editor."""
-        return self.filter(
-            operator__memberships__user=person, operator__memberships__role__in=[Role.OWNER, Role.EDITOR]
-        )
+        return self.filter(operator__in=Operator.objects.managed_by(person))
 
 
 class ListingDraft(ListingContent):
