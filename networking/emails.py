@@ -1,6 +1,5 @@
 import outbox
 from accounts.emails import reviewers
-from accounts.models import User
 from privacy.purposes import Purpose
 
 
@@ -28,9 +27,7 @@ def introduction_reported(introduction):
 
 
 def _readers(operator):
-    """The person in charge, unless that was a colleague who no longer acts for the operator."""
-    contact = operator.contact
-    if contact and not User.objects.filter(subject=contact).exclude(memberships__operator=operator).exists():
-        return [contact]
+    if operator.contact:
+        return [operator.contact]
     owners = operator.memberships.owners().filter(user__is_active=True).select_related("user__subject")
     return [membership.user.subject for membership in owners]

@@ -161,6 +161,8 @@ def remove_member(membership, *, by):
         _needs_another_owner(membership)
     person, operator = membership.user, membership.operator
     membership.delete()
+    # Nobody reaches who has left: their contact data is hidden, and the owners are written to instead.
+    Operator.objects.filter(pk=operator.pk, contact=person.subject).update(contact=None)
     if person.acting_for_id == operator.pk:
         person.acting_for = Operator.objects.of(person).first()
         person.save(update_fields=["acting_for"])

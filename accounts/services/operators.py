@@ -47,6 +47,7 @@ def deactivate(person, *, by, reason):
     person = _set_active(person, False)
     end_sessions(person)
     audit.record(by, "person deactivated", person, reason=reason)
+    Operator.objects.filter(contact=person.subject).update(contact=None)
     for operator in Operator.objects.of(person).filter(status=Operator.Status.ACTIVE):
         if not _has_owner(operator):
             _set_status(operator, Operator.Status.CONTACT_NEEDED, by=by, reason=reason)

@@ -150,6 +150,9 @@ def approve(registration, *, by, tokyo_office_confirmed=False, licence_checked_s
     operator = registration.operator
     first = operator.approved_at is None
     is_same_contact = operator.contact_email == registration.contact_email
+    if not is_same_contact or operator.contact_name != registration.contact_name:
+        # What was chosen for one person says nothing for another.
+        operator.shown_contact = [field for field in operator.shown_contact if not field.startswith("contact_")]
     licences_change = "licences" in (name for name, _live, _proposed in registration.changes)
     for name in [*registration.FIELDS, "business_name_key"]:
         setattr(operator, name, getattr(registration, name))

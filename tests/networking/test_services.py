@@ -55,6 +55,7 @@ def test_who_has_left_reads_no_introductions(pair):
 
     introduce(pair)
     membership.remove_member(former.memberships.get(), by=owner)
+    recipient.refresh_from_db()
     introduce(pair)
 
     assert [message.to_ref for message in Message.objects.filter(purpose="networking").order_by("pk")] == [
