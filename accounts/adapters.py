@@ -4,12 +4,14 @@ from datetime import timedelta
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib.auth.hashers import make_password
 from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.translation import get_language
 
 import outbox
+from outbox import sealing
 from privacy.purposes import Purpose
 
 # What a text may show; the rest of allauth's context are objects, and addresses built from the Host header.
@@ -63,3 +65,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Instead of a code, to an address that has an account; it costs as much time as a new account (AU1)."""
         make_password("as long as for a new account")
         self.send_mail("account/email/account_already_exists", email, {})
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """A copy of the database does not hand out second factors."""
+
+    def encrypt(self, text):
+        return sealing.seal("second factor", text)
+
+    def decrypt(self, encrypted_text):
+        return sealing.unseal("second factor", encrypted_text)

@@ -1,6 +1,7 @@
 """Logging in, and what the account's holder is told."""
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.test import Client
 from django.urls import reverse
@@ -81,3 +82,4 @@ def test_an_added_authenticator_is_told_by_mail(committing_db):
     code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
     assert client.post("/en/account/2fa/totp/activate/", {"code": code}).status_code == 302
     assert messages_to(person.email) == ["totp_activated"]
+    assert secret not in str(Authenticator.objects.get(user=person, type=Authenticator.Type.TOTP).data)
