@@ -20,9 +20,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db.models import Func, TextField, Value
 
-# A document made by another version has to be made again.
-VERSION = 1
-
 MAX_QUERY = 200
 MAX_TERMS = 20
 MAX_WORD = 60
@@ -190,14 +187,13 @@ class Query:
         )
 
 
-def query_tokens(text, *, prefix=False):
-    """What `text` asks for; with `prefix`, its last Latin word may be unfinished. The rest of a long text is left."""
+def query_tokens(text):
+    """What `text` asks for. The rest of a long text is left."""
     folded = fold(text[:MAX_QUERY])[:MAX_QUERY]
-    found = core(folded)
     terms = []
-    for position, (piece, is_run) in enumerate(found, start=1):
+    for piece, is_run in core(folded):
         if not is_run:
-            terms.append(Term(piece, prefix=prefix and position == len(found)))
+            terms.append(Term(piece))
         elif len(piece) == 1:
             terms.append(Term(piece, prefix=True))
         else:

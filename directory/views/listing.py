@@ -1,7 +1,5 @@
 """What the other side has published: the list, a listing, its print and its card."""
 
-from urllib.parse import urlencode
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
@@ -45,7 +43,6 @@ class ListingListView(TemplateView):
             groups=facets.drawn(groups, results),
             chips=facets.chips(groups, results, query),
             sorts=self._sorts(results),
-            clear_url="?" + urlencode({"q": results.query}) if results.query else self.request.path,
             is_narrowed=bool(results.query or results.selected),
         )
 

@@ -26,9 +26,9 @@ def matches(lexemes, query):
         return cursor.fetchone()[0]
 
 
-def search(text, documents, **options):
+def search(text, documents):
     """The names that `text` finds, best first."""
-    query = query_tokens(text, **options)
+    query = query_tokens(text)
     return [
         name
         for tier in query.tiers
@@ -164,7 +164,7 @@ def test_every_text_is_found_by_itself(text):
 @on_the_database
 @given(ANY, ANY, ANY, ANY)
 def test_the_tiers_divide_what_is_found(text, name, tag, body):
-    query = query_tokens(text, prefix=True)
+    query = query_tokens(text)
     assume(query)
     lexemes = document_tokens([name], [tag], [body + text])
 
@@ -213,12 +213,6 @@ def test_the_best_answer_comes_first(query, found):
     }
 
     assert search(query, documents) == found
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(("text", "prefix", "found"), [("ryok", False, []), ("ryok", True, ["Ryokan Matsu"])])
-def test_the_last_word_may_be_unfinished(text, prefix, found):
-    assert search(text, {"Ryokan Matsu": ([], "")}, prefix=prefix) == found
 
 
 @pytest.mark.django_db
