@@ -189,7 +189,7 @@ class RegistrationStepView(View):
         ref, address = registration.ref, registration.contact_email
         asked_for_address = address and "contact_email" in STEPS[registration.SIDE][self.step]
         if asked_for_address and not people.is_proved(registration.operator, address):
-            if limits.allows(self.request, "ask_for_code"):
+            if limits.allows(self.request, "ask_for_code", key=address):
                 people.ask_for_proof(registration.operator, address, by=person)
             return redirect("accounts:registration-address", ref)
         if registration.SIDE == Side.OVERSEAS or self.request.GET.get("then") == "check":
@@ -233,7 +233,7 @@ class RegistrationAddressView(View):
         return self.page(form)
 
     def send_again(self):
-        if limits.allows(self.request, "ask_for_code"):
+        if limits.allows(self.request, "ask_for_code", key=self.registration.contact_email):
             people.ask_for_proof(self.registration.operator, self.registration.contact_email, by=self.request.user)
             messages.success(self.request, _("We have sent a new code."))
         else:
@@ -340,7 +340,7 @@ class RegistrationStatusView(View):
             "sections": sections(registration, registration.SIDE),
             "code": request.session.pop(f"code:{operator.ref}", None),
             "hand_over_ref": uuid.uuid4(),
-            "may_hand_over": can_edit and registration.is_editable,
+            "may_hand_over": registration.is_editable and may_hand_over(request.user, operator),
         }
         return render(request, "accounts/registration_status.html", context)
 
@@ -349,6 +349,8 @@ class RegistrationStatusView(View):
 def hand_over_registration(request, ref):
     """A code that lets a colleague edit; it is shown once, on the page that follows."""
     registration = registration_or_404(request.user, ref, *EDITING)
+    if not may_hand_over(request.user, registration.operator):
+        raise Http404
     form = HandOverForm(request.POST)
     if not form.is_valid():
         pass
@@ -368,6 +370,11 @@ def change_registration(request, ref):
     operator = operator_or_404(request.user, ref, *EDITING)
     registration = services.propose_change(operator, by=request.user)
     return redirect("accounts:registration-detail", registration.ref)
+
+
+def may_hand_over(person, operator):
+    """Whoever fills in a first application may ask a colleague to help; later, only owners bring in colleagues."""
+    return role_in(person, operator) in ((Role.OWNER,) if operator.approved_at else EDITING)
 
 
 def step_url(registration, name):

@@ -1,6 +1,7 @@
 """Filling in, step by step: whatever is well-formed is kept, whatever is not stays on the screen."""
 
 import re
+import uuid
 from urllib.parse import quote
 
 import pytest
@@ -19,6 +20,7 @@ from privacy.models import AuditEvent
 from tests.accounts.mail import last_code, messages_to
 from tests.factories import (
     DomesticRegistrationFactory,
+    OperatorFactory,
     OverseasRegistrationFactory,
     UserFactory,
     make_member,
@@ -416,6 +418,24 @@ class TestWhoMay:
 
 
 class TestHandingOver:
+    @pytest.mark.parametrize(
+        ("approved", "role", "status"),
+        [
+            (False, Role.OWNER, 302),
+            (False, Role.EDITOR, 302),
+            (True, Role.OWNER, 302),
+            (True, Role.EDITOR, 404),
+        ],
+    )
+    def test_once_approved_only_owners_bring_in_colleagues(self, client, approved, role, status):
+        registration = OverseasRegistrationFactory(
+            operator=OperatorFactory(overseas=True, **({} if approved else {"approved_at": None}))
+        )
+        client.force_login(make_member(registration.operator, role=role))
+
+        assert client.post(url("hand-over", registration), {"ref": uuid.uuid4()}).status_code == status
+        assert Invitation.objects.exists() is (status == 302)
+
     def test_a_code_is_shown_once_and_lets_a_colleague_edit(self, client, draft):
         page = client.get(url("status", draft))
         form = {"ref": page.context["hand_over_ref"]}
