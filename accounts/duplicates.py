@@ -25,7 +25,7 @@ def possible_duplicates(registration):
     applications = type(registration).objects.open().filter(suspects, operator__approved_at=None)
     candidates = [
         *operators.exclude(pk=registration.operator_id).order_by("pk")[: SHOWN * 10],
-        *applications.exclude(operator=registration.operator_id).exclude(status="draft")[:SHOWN],
+        *applications.sent().exclude(operator=registration.operator_id)[:SHOWN],
     ]
     found = [(business, _why(registration, business)) for business in candidates]
     return [(business, why) for business, why in found if why][:SHOWN]

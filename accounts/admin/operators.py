@@ -44,7 +44,7 @@ class OperatorAdmin(ReasonedActs, ReadOnlyAdmin):
 
 
 def _about(request, operator):
-    registrations = registration_model(operator.side).objects.filter(operator=operator).exclude(status="draft")
+    registrations = registration_model(operator.side).objects.sent().filter(operator=operator)
     memberships = operator.memberships.select_related("user").order_by("created_at", "pk")
     may_open = request.user.has_perm("accounts.view_membership")
     return {

@@ -71,8 +71,7 @@ class RegistrationAdmin(ReadOnlyAdmin):
     change_form_template = "admin/accounts/review.html"
 
     def get_queryset(self, request):
-        # A draft is the applicant's own until it is sent.
-        return super().get_queryset(request).exclude(status="draft")
+        return super().get_queryset(request).sent()
 
     @admin.display(description=gettext_lazy("kind"))
     def kind(self, registration):
@@ -80,8 +79,9 @@ class RegistrationAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("waiting (days)"))
     def waiting_days(self, registration):
-        waits = registration.status in (registration.Status.SUBMITTED, registration.Status.IN_REVIEW)
-        return (timezone.localdate() - timezone.localdate(registration.submitted_at)).days if waits else None
+        if not registration.is_waiting_for_staff:
+            return None
+        return (timezone.localdate() - timezone.localdate(registration.submitted_at)).days
 
     @admin.display(description=gettext_lazy("answer due on"), ordering="due_on")
     def due(self, registration):
@@ -147,7 +147,7 @@ class RegistrationAdmin(ReadOnlyAdmin):
 
     def _review(self, request, registration):
         may_decide = request.user.has_perm("accounts.review_registrations")
-        is_waiting = registration.status in (registration.Status.SUBMITTED, registration.Status.IN_REVIEW)
+        is_waiting = registration.is_waiting_for_staff
         duplicates = possible_duplicates(registration) if is_waiting else []
         rows = _compared(request, registration)
         return {

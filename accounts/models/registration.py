@@ -21,8 +21,12 @@ class RegistrationQuerySet(models.QuerySet):
     def open(self):
         return self.exclude(status__in=Registration.CLOSED)
 
+    def sent(self):
+        """What staff may see: a draft is the applicant's own."""
+        return self.exclude(status=Registration.Status.DRAFT)
+
     def waiting_for_staff(self):
-        return self.filter(status__in=[Registration.Status.SUBMITTED, Registration.Status.IN_REVIEW])
+        return self.filter(status__in=Registration.WAITING_FOR_STAFF)
 
     def overdue_on(self, day):
         return self.waiting_for_staff().filter(due_on__lt=day)
@@ -44,6 +48,7 @@ class Registration(Business):
 
     CLOSED = (Status.APPROVED, Status.DECLINED)
     EDITABLE = (Status.DRAFT, Status.CHANGES_REQUESTED)
+    WAITING_FOR_STAFF = (Status.SUBMITTED, Status.IN_REVIEW)
 
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # Null until it is sent: there is one of each number, but many drafts.
@@ -96,9 +101,12 @@ class Registration(Business):
         return self.operator.approved_at is None
 
     @property
+    def is_waiting_for_staff(self):
+        return self.status in self.WAITING_FOR_STAFF
+
+    @property
     def is_overdue(self):
-        waits = self.status in (self.Status.SUBMITTED, self.Status.IN_REVIEW)
-        return waits and self.due_on is not None and self.due_on < timezone.localdate()
+        return self.is_waiting_for_staff and self.due_on < timezone.localdate()
 
     @property
     def changes(self):
