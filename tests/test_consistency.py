@@ -182,10 +182,10 @@ def test_every_page_is_well_made_in_both_languages(world, language, route):  # n
 
 
 @pytest.mark.parametrize(
-    ("page", "model"), [page for page, row in STAFF_TABLE.items() if row["GET"] == "200" and row["page"] != "jsi18n"]
+    ("view", "model"), [page for page, row in STAFF_TABLE.items() if row["GET"] == "200" and row["page"] != "jsi18n"]
 )
-def test_every_page_of_the_admin_obeys_the_policy(world, language, page, model):  # noqa: F811
-    path = admin_path(world, page, model).replace("/en/", f"/{language}/", 1)
+def test_every_page_of_the_admin_obeys_the_policy(world, language, view, model):  # noqa: F811
+    path = admin_path(world, view, model).replace("/en/", f"/{language}/", 1)
 
     response = fetch(world, "administrator", "GET", path)
 

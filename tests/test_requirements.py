@@ -15,8 +15,8 @@ def test_the_table_is_up_to_date():
 
 @pytest.mark.req("R047")
 @pytest.mark.django_db
-@pytest.mark.parametrize("page", ["signup", "login"])
-def test_who_comes_in_is_told_that_what_they_do_belongs_to_their_account(client, page):
-    text = html.unescape(client.get(f"/en/account/{page}/").content.decode())
+@pytest.mark.parametrize("name", ["signup", "login"])
+def test_who_comes_in_is_told_that_what_they_do_belongs_to_their_account(client, name):
+    text = html.unescape(client.get(f"/en/account/{name}/").content.decode())
 
     assert "belongs to your account" in text

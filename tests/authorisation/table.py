@@ -91,6 +91,7 @@ FILLED = {
 EVERY_STATE = [*DOMESTIC, *OVERSEAS, MISSING]
 SOME_STATES = ["tokyo", "second tokyo", "suspended", "paris", "paris unpublished", MISSING]
 A_FEW = ["tokyo", "second tokyo", "paris", MISSING]
+NEWCOMERS = ["registered", "applicant", "no office owner", "suspended owner"]
 # Who tries what belongs to nobody, or to nobody but its owner; the pages of listings are tried by everybody.
 FEW_ROLES = ["public", "unverified", "deactivated", "registered", "tokyo owner", "administrator", WITHOUT_SECOND_FACTOR]
 SOME_ROLES = [
@@ -150,7 +151,8 @@ def _owners(role, method, thing, rows):
         return ["tokyo"]
     if role in STAFF or method == "HEAD":
         return ["tokyo", "suspended", "tokyo unpublished"] if thing in ("listing", "photo") else ["tokyo", MISSING]
-    states = {"photo": EVERY_STATE, "listing": SOME_STATES}.get(thing, A_FEW)
+    few = ["tokyo", MISSING] if role in NEWCOMERS else A_FEW
+    states = {"photo": EVERY_STATE, "listing": SOME_STATES}.get(thing, few)
     return list(dict.fromkeys([*sorted(BELONGS.get(role, ())), *states]))
 
 
@@ -162,7 +164,8 @@ def _outcome(route, role, method, owner, rows):
             return row.outcome
     if role in STRANGERS and not any(row.who in ("everybody", "strangers") for row in _all(route)):
         # What was typed meanwhile is shown, to be kept.
-        return "403" if method == "POST" and rows and (route in FILLED or "form" in rows[0].thing) else "login"
+        typed = FILLED.get(route, {}).keys() - {"ref"} or (rows and "form" in rows[0].thing)
+        return "403" if method == "POST" and rows and typed else "login"
     return "404" if rows else "405"
 
 

@@ -77,11 +77,11 @@ def test_what_comes_of_a_request_is_what_the_table_says(world, route):
 
 
 @pytest.mark.req("R049", "R150", "R151")
-@pytest.mark.parametrize(("page", "model"), STAFF_TABLE, ids=" ".join)
-def test_what_comes_of_a_request_to_the_admin_is_what_the_table_says(world, page, model):
+@pytest.mark.parametrize(("view", "model"), STAFF_TABLE)
+def test_what_comes_of_a_request_to_the_admin_is_what_the_table_says(world, view, model):
     failures = []
-    for check in admin_checks_of(page, model):
-        found, _answer, writes = ask(world, check, admin_path(world, page, model))
+    for check in admin_checks_of(view, model):
+        found, _answer, writes = ask(world, check, admin_path(world, view, model))
         if found != check.outcome or (found in REFUSED and writes):
             failures.append((*check, found, writes))
     assert not failures
