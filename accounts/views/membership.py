@@ -20,7 +20,7 @@ from ..models import EDITING, Invitation, JoinRequest, Membership, Role, registr
 from ..services import membership as services
 from ..templatetags.accounts import called
 from .access import operator_or_404, role_in
-from .registration import sections
+from .answers import sections
 
 OWNER_FIRST = Case(When(role=Role.OWNER, then=Value(0)), When(role=Role.EDITOR, then=Value(1)), default=Value(2))
 

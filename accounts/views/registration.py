@@ -14,8 +14,8 @@ from django.views.generic import TemplateView, View
 from privacy.purposes import Purpose
 
 from .. import limits
-from ..completeness import STEPS, is_beside_the_point, step_of, step_state
-from ..display import hint, label_of, written
+from ..completeness import STEPS, step_of, step_state
+from ..display import label_of, written
 from ..fingerprint import fingerprint
 from ..forms.membership import HandOverForm
 from ..forms.registration import FORMS, CodeForm, DeclarationForm
@@ -24,13 +24,8 @@ from ..services import membership, people
 from ..services import registration as services
 from ..sides import Side
 from .access import operator_or_404, registration_or_404, role_in
+from .answers import STEP_TITLES, differences, sections, step_url
 
-STEP_TITLES = {
-    "business": lambda: _("Your business"),
-    "tokyo-office": lambda: _("Office in Tokyo"),
-    "licences": lambda: _("Licences"),
-    "contact": lambda: _("Person in charge"),
-}
 FORM_ID = "step"
 
 
@@ -325,7 +320,8 @@ class RegistrationStatusView(View):
     def get(self, request, ref):
         registration = registration_or_404(request.user, ref)
         operator = registration.operator
-        can_edit = role_in(request.user, operator) in EDITING
+        role = role_in(request.user, operator)
+        can_edit = role in EDITING
         context = {
             "registration": registration,
             "operator": operator,
@@ -340,7 +336,7 @@ class RegistrationStatusView(View):
             "sections": sections(registration, registration.SIDE),
             "code": request.session.pop(f"code:{operator.ref}", None),
             "hand_over_ref": uuid.uuid4(),
-            "may_hand_over": registration.is_editable and may_hand_over(request.user, operator),
+            "may_hand_over": registration.is_editable and role in who_may_hand_over(operator),
         }
         return render(request, "accounts/registration_status.html", context)
 
@@ -349,7 +345,7 @@ class RegistrationStatusView(View):
 def hand_over_registration(request, ref):
     """A code that lets a colleague edit; it is shown once, on the page that follows."""
     registration = registration_or_404(request.user, ref, *EDITING)
-    if not may_hand_over(request.user, registration.operator):
+    if role_in(request.user, registration.operator) not in who_may_hand_over(registration.operator):
         raise Http404
     form = HandOverForm(request.POST)
     if not form.is_valid():
@@ -372,49 +368,6 @@ def change_registration(request, ref):
     return redirect("accounts:registration-detail", registration.ref)
 
 
-def may_hand_over(person, operator):
+def who_may_hand_over(operator):
     """Whoever fills in a first application may ask a colleague to help; later, only owners bring in colleagues."""
-    return role_in(person, operator) in ((Role.OWNER,) if operator.approved_at else EDITING)
-
-
-def step_url(registration, name):
-    """The control that asks for the field `name`."""
-    anchors = {
-        "contact_email": "contact_address_0",
-        "has_tokyo_office": "has_tokyo_office_0",
-        "licence_state": "licence_state_0",
-        "licences": "kind_0",
-    }
-    url = reverse("accounts:registration-step", args=[registration.ref, step_of(registration.SIDE, name)])
-    return f"{url}?then=check#id_{anchors.get(name, name)}"
-
-
-def sections(record, side, *, changeable=False):
-    """All answers of a registration or an operator by step, as rows for `components/summary_list.html`."""
-    return [
-        {
-            "title": STEP_TITLES[step](),
-            "rows": [
-                {
-                    "label": label_of(name),
-                    "value": written(name, getattr(record, name), side=side),
-                    "hint": hint(name, getattr(record, name)) if changeable else "",
-                    "url": step_url(record, name) if changeable else "",
-                }
-                for name in names
-                if not is_beside_the_point(record, name)
-            ],
-        }
-        for step, names in STEPS[side].items()
-    ]
-
-
-def differences(registration):
-    """What would change, as (label, now, then); nothing for a first application."""
-    if registration.is_first:
-        return []
-    side = registration.SIDE
-    return [
-        (label_of(name), written(name, live, side=side), written(name, proposed, side=side))
-        for name, live, proposed in registration.changes
-    ]
+    return (Role.OWNER,) if operator.approved_at else EDITING
