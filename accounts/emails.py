@@ -6,7 +6,7 @@ import outbox
 from privacy.purposes import Purpose
 
 from .display import name_of
-from .models import Role, User
+from .models import User
 
 STAFF_REMINDER = "accounts/emails/staff_reminder"
 
@@ -46,7 +46,7 @@ def declined(registration, decision):
 
 
 def staff_new_application(registration):
-    for person in reviewers():
+    for person in User.objects.reviewers().select_related("subject"):
         _post(person.subject, Purpose.ADMINISTRATION, "staff_new_application", registration=registration)
 
 
@@ -126,19 +126,8 @@ def operator_status(operator):
         )
 
 
-def reviewers():
-    """Staff who answer registrations, in the city's own employ."""
-    return (
-        User.objects.filter(is_active=True, is_staff=True, groups__permissions__codename="review_registrations")
-        .select_related("subject")
-        .distinct()
-    )
-
-
 def _owners(operator):
-    return User.objects.filter(
-        memberships__operator=operator, memberships__role=Role.OWNER, is_active=True
-    ).select_related("subject")
+    return User.objects.owners_of(operator).select_related("subject")
 
 
 def _post(subject, purpose, template, *, registration, **context):

@@ -1,5 +1,5 @@
 import outbox
-from accounts.emails import reviewers
+from accounts.models import User
 from privacy.purposes import Purpose
 
 
@@ -17,7 +17,7 @@ def introduction(introduction):
 
 
 def introduction_reported(introduction):
-    for person in reviewers():
+    for person in User.objects.reviewers().select_related("subject"):
         outbox.post(
             person.subject,
             Purpose.ADMINISTRATION,
@@ -29,5 +29,4 @@ def introduction_reported(introduction):
 def _readers(operator):
     if operator.contact:
         return [operator.contact]
-    owners = operator.memberships.owners().filter(user__is_active=True).select_related("user__subject")
-    return [membership.user.subject for membership in owners]
+    return [owner.subject for owner in User.objects.owners_of(operator).select_related("subject")]

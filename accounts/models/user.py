@@ -10,9 +10,21 @@ from django.utils.translation import gettext_lazy as _
 from privacy.models import Subject
 
 from ..sides import Side
+from .operator import Role
 
 
-class UserManager(BaseUserManager):
+class UserQuerySet(models.QuerySet):
+    def reviewers(self):
+        """Staff whose role lets them answer registrations."""
+        may_review = models.Q(groups__permissions__codename="review_registrations")
+        return self.filter(may_review, is_active=True, is_staff=True).distinct()
+
+    def owners_of(self, operator):
+        """Who looks after the operator; not those who have no access any more."""
+        return self.filter(memberships__operator=operator, memberships__role=Role.OWNER, is_active=True)
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, email, password=None, **fields):
         """A person with the canonical address `email`; `fields` may hold the `language` of their `Subject`."""
         language = fields.pop("language", None) or get_language() or settings.LANGUAGE_CODE

@@ -71,7 +71,7 @@ def end_sessions(person):
 
 
 def _has_owner(operator):
-    return operator.memberships.owners().filter(user__is_active=True).exists()
+    return User.objects.owners_of(operator).exists()
 
 
 def _set_active(person, is_active):

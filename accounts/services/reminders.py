@@ -23,7 +23,7 @@ def remind_reviewers(*, dry_run=False):
     overdue, stuck = overdue_registrations(), Message.objects.stuck().count()
     reminded = 0
     # The people are the lock: two workers at once must not both write.
-    for person in User.objects.select_for_update(of=["self"]).filter(pk__in=emails.reviewers().values("pk")):
+    for person in User.objects.select_for_update(of=["self"]).filter(pk__in=User.objects.reviewers().values("pk")):
         theirs = stuck if person.has_perm("outbox.change_message") else 0
         if not (overdue or theirs) or _reminded_today(person):
             continue
