@@ -8,6 +8,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, TemplateView
 
+from accounts.models import Operator
 from accounts.sides import Side
 
 from .. import facets
@@ -84,6 +85,7 @@ def page_of(listing, reader, *, side):
         "contact": contact_of(listing.operator, side=side),
         "saved": saved_operators(reader),
         "is_preview": listing.pk is None,
+        "may_write": Operator.objects.managed_by(reader).filter(pk=reader.acting_for_id).exists(),
     }
 
 

@@ -334,8 +334,8 @@ def test_a_listing_asks_as_many_questions_whatever_it_shows(client, name, photos
     listing = services.publish(draft, by=make_member(draft.operator))
     client.force_login(make_buyer())
 
-    # Person, operator; listing; the gate twice; saved (not in print).
-    expected = {"listing-detail": 6, "listing-print": 5}[name]
+    # Person, operator; listing; the gate twice; saved and whether one may write (not in print).
+    expected = {"listing-detail": 7, "listing-print": 5}[name]
     assert questions_of(client, reverse(f"directory:{name}", args=[listing.ref])) == expected
 
 

@@ -53,6 +53,21 @@ def test_who_may_introduce(client, listing, who, status):
     assert Introduction.objects.exists() is (status == 302)
 
 
+@pytest.mark.parametrize(("role", "offered"), [(Role.OWNER, True), (Role.EDITOR, True), (Role.READER, False)])
+def test_a_listing_offers_an_introduction_to_who_may_write_one(client, listing, role, offered):
+    client.force_login(make_member(role=role))
+
+    page = client.get(listing.get_absolute_url()).content.decode()
+
+    assert (create_url(listing) in page) is offered
+
+
+def test_staff_who_look_are_not_asked_to_introduce_themselves(client, listing, make_staff):
+    client.force_login(make_staff("administrator"))
+
+    assert create_url(listing) not in client.get(listing.get_absolute_url()).content.decode()
+
+
 def test_the_text_stays_when_a_cap_is_reached(client, listing):
     client.force_login(make_member())
     for _time in range(3):
