@@ -1,7 +1,7 @@
 from django.utils.translation import get_language
 from django.views.generic import TemplateView
 
-from accounts.models import EDITING, JoinRequest, Role, registration_model
+from accounts.models import EDITING, JoinRequest, Registration, Role, registration_model
 from directory import completeness
 from directory.models import Listing, ListingDraft
 from directory.shown import Shown
@@ -23,10 +23,14 @@ class MyPageView(TemplateView):
         if membership is None:
             return context
         operator = membership.operator
+        registration = registration_model(operator.side).objects.filter(operator=operator).order_by("-pk").first()
         return context | {
             "operator": operator,
             "can_edit": membership.role in EDITING,
-            "registration": registration_model(operator.side).objects.filter(operator=operator).order_by("-pk").first(),
+            "registration": registration,
+            "is_change": bool(
+                registration and operator.approved_at and registration.status != Registration.Status.APPROVED
+            ),
             "is_missing_tokyo_office": bool(operator.approved_at) and not operator.in_cross_view,
             "join_requests": JoinRequest.objects.filter(operator=operator, answered_at=None).count()
             if membership.role == Role.OWNER
