@@ -16,6 +16,7 @@ from ..fields import (
     PostcodeField,
     SingleLineField,
     WholeNumberField,
+    written_phone,
 )
 from ..models import LicenceState
 from ..normalise import half_width
@@ -59,8 +60,12 @@ class StepForm(forms.Form):
         return STEPS[cls.side][cls.step]
 
     def shown(self, registration):
-        """What the controls show of the answers kept so far."""
-        return {name: getattr(registration, name) for name in self.names()}
+        """What the controls show of the answers kept so far: telephone numbers as they are written."""
+        shown = {name: getattr(registration, name) for name in self.names()}
+        for name, value in shown.items():
+            if value and isinstance(self.base_fields.get(name), PhoneField):
+                shown[name] = written_phone(value, abroad=self.side == Side.OVERSEAS)
+        return shown
 
     @property
     def answers(self):

@@ -139,6 +139,26 @@ def test_any_width_is_read(client, draft, typed, stored):
     assert getattr(draft, name) == stored
 
 
+@pytest.mark.parametrize(
+    ("side", "stored", "shown"),
+    [
+        (Side.DOMESTIC, "+81318616258", "03-1861-6258"),
+        (Side.DOMESTIC, "+81120000000", "0120-000-000"),
+        (Side.OVERSEAS, "+81318616258", "+81 3-1861-6258"),
+        (Side.OVERSEAS, "+33199001234", "+33 1 99 00 12 34"),
+    ],
+)
+def test_a_saved_telephone_number_is_shown_as_written_and_read_again(client, person, side, stored, shown):
+    registration = services.start(person, side)
+    registration.telephone = stored
+    registration.save()
+
+    form = client.get(url("step", registration, "business")).context["form"]
+
+    assert form["telephone"].value() == shown
+    assert form.fields["telephone"].clean(shown) == stored
+
+
 class TestLicences:
     def test_rows_are_added_by_a_button(self, client, draft):
         answers = {"licence_state": "held", "kind_0": "travel-2", "authority_0": "", "number_0": "２－６８１１"}
