@@ -261,9 +261,9 @@ class LicencesForm(StepForm):
 
     def clean(self):
         cleaned = super().clean()
-        rows = [self._clean_row(i) for i in range(self.row_count)]
-        if cleaned.get("licence_state") in (LicenceState.FOLLOWS, LicenceState.NOT_NEEDED):
-            rows = []
+        rows = []
+        if cleaned.get("licence_state") not in (LicenceState.FOLLOWS, LicenceState.NOT_NEEDED):
+            rows = [self._clean_row(i) for i in range(self.row_count)]
         cleaned["licences"] = [row for row in rows if any(row.values())]
         if cleaned.get("licence_state") != LicenceState.NOT_NEEDED and "licence_reason" in cleaned:
             cleaned["licence_reason"] = ""

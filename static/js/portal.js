@@ -61,6 +61,22 @@ for (const link of document.querySelectorAll("[data-language]")) {
     isLeaving = true;
   });
 }
+
+// Questions that hang on an answer (data-for="name=value"): shown for it alone, yet never hiding a mistake to correct,
+// nor, before anything is chosen, what somebody has filled in.
+for (const part of document.querySelectorAll("[data-for]")) {
+  const [name, value] = part.dataset.for.split("=");
+  const form = part.closest("form");
+  const show = () => {
+    const chosen = form.elements[name].value;
+    const isFilledIn = [...part.querySelectorAll("input, select, textarea")].some((field) => field.value);
+    part.hidden = chosen !== value && !part.querySelector(".bad") && (chosen !== "" || !isFilledIn);
+  };
+  form.addEventListener("change", show);
+  window.addEventListener("pageshow", show);
+  show();
+}
+
 document.addEventListener("submit", () => { isLeaving = true; });
 window.addEventListener("beforeunload", (event) => {
   if (!isLeaving && isChanged()) event.preventDefault();

@@ -179,6 +179,11 @@ class TestLicences:
         assert draft.licence_state == "held"
         assert [row["number"] for row in draft.licences] == [""]
 
+    def test_a_row_that_no_longer_counts_is_not_checked(self, client, draft):
+        post(client, draft, "licences", licence_state="not needed", kind_0="home-sharing", number_0="M99-wrong")
+        draft.refresh_from_db()
+        assert (draft.licence_state, draft.licences) == ("not needed", [])
+
     def test_an_emptied_row_goes(self, client, draft):
         draft.licences = [{"kind": "", "authority": "", "number": str(n)} for n in range(3)]
         draft.save()

@@ -6,6 +6,7 @@ import re
 import time
 
 from PIL import Image, ImageDraw
+from playwright.sync_api import expect
 
 from tmgportal.stack import VAR
 
@@ -217,3 +218,23 @@ def test_a_ryokan_and_a_tour_operator_find_each_other(visitor):
         assert own_side.open(address).status == 404
         public.open(address)
         public.sees("Sign in")
+
+
+def test_only_what_the_chosen_answer_calls_for_is_asked_and_nothing_typed_is_lost(visitor, portal):
+    applicant = visitor("en")
+    applicant.sign_in("applicant@demo.example")
+    registration = portal.world["records"]["applicant@demo.example"]["registration"]
+    applicant.open(f"registration/{registration}/licences/")
+    number = applicant.field("Licence number %(number)d", number=1)
+    reason = applicant.field("why no licence is needed")
+
+    applicant.tick("We hold a licence or have filed a notification")
+    expect(reason).to_be_hidden()
+    number.fill("2-6811")
+    applicant.tick("Our business needs none")
+    expect(number).to_be_hidden()
+    expect(reason).to_be_visible()
+    applicant.tick("The number is to follow")
+    expect(reason).to_be_hidden()
+    applicant.tick("We hold a licence or have filed a notification")
+    expect(number).to_have_value("2-6811")
