@@ -92,16 +92,20 @@ def _is_answered(registration, name):
 
 
 def is_beside_the_point(record, name):
-    """Whether another answer of `record` (a registration or an operator) leaves nothing to say on the field `name`."""
+    """Whether another answer of `record` (a registration or an operator) leaves nothing to say on the field `name`.
+
+    While that answer is open, what somebody has said already is still shown.
+    """
     match name:
         case "homepage":
             return record.has_no_homepage
         case "has_no_homepage":
             return not record.has_no_homepage
         case "tokyo_municipality" | "tokyo_address":
-            return record.has_tokyo_office is False
+            return not (record.has_tokyo_office or (record.has_tokyo_office is None and getattr(record, name)))
         case "licences":
-            return record.licence_state in (LicenceState.FOLLOWS, LicenceState.NOT_NEEDED)
+            is_open = record.licence_state == ""
+            return not (record.licence_state == LicenceState.HELD or (is_open and record.licences))
         case "licence_reason":
             return record.licence_state != LicenceState.NOT_NEEDED
     return False

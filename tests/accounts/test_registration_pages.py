@@ -50,6 +50,29 @@ def test_no_office_means_no_questions_about_it(client):
 
 
 @pytest.mark.parametrize(
+    ("change", "asked"),
+    [
+        ({}, ["Tourism business licence", "Why no licence is needed"]),
+        ({"licence_state": "held", "licence_reason": ""}, ["Tourism business licence", "Licence numbers"]),
+        ({"licence_state": "follows", "licence_reason": ""}, ["Tourism business licence"]),
+        ({"licence_state": "", "licence_reason": ""}, ["Tourism business licence"]),
+    ],
+)
+def test_answers_show_only_what_the_kind_of_licence_calls_for(client, change, asked):
+    registration = DomesticRegistrationFactory(**change)
+    client.force_login(registration.operator.memberships.get().user)
+    sections = client.get(url("check", registration)).context["sections"]
+    assert [row["label"] for row in sections[2]["rows"]] == asked
+
+
+@pytest.mark.parametrize(("address", "rows"), [("", 1), ("浅草9-9-9", 2)])
+def test_answers_on_an_office_wait_for_the_answer_that_there_is_one(client, address, rows):
+    registration = DomesticRegistrationFactory(has_tokyo_office=None, tokyo_municipality="", tokyo_address=address)
+    client.force_login(registration.operator.memberships.get().user)
+    assert len(client.get(url("check", registration)).context["sections"][1]["rows"]) == rows
+
+
+@pytest.mark.parametrize(
     ("change", "missing"),
     [
         ({}, []),
