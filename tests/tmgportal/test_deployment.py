@@ -1,3 +1,5 @@
+import base64
+import hashlib
 import os
 import re
 import subprocess
@@ -55,3 +57,11 @@ def test_an_installation_does_not_become_a_demonstration_by_what_one_left_behind
         command, cwd=BASE_DIR, env={"PATH": os.environ["PATH"], **told}, capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == ["False", "True", "x"]
+
+
+def test_the_page_of_the_proxy_may_use_its_own_style():
+    page = (BASE_DIR / "deploy/maintenance.html").read_text()
+    style = re.search("<style>(.*?)</style>", page, re.DOTALL)[1]
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+
+    assert f"'sha256-{digest}'" in PROXY
