@@ -1,5 +1,8 @@
 """The registered facts in the words of the reader: labels, and values as they are shown on pages and in mail."""
 
+import re
+
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -8,6 +11,9 @@ from . import countries, licences, places
 from .fields import phone_hint, written_homepage, written_phone
 from .models import DomesticRegistration, LicenceState, OverseasRegistration, registration_model
 from .sides import Side
+
+# A word with kana or kanji in it: 台東区保健所, 第98205号.
+JAPANESE_WORD = re.compile(r"([^\s,·]*[々ぁ-ヿ㐀-鿿豈-﫿][^\s,·]*)")
 
 
 def name_of(operator):
@@ -46,6 +52,16 @@ def written(name, value, *, side=Side.DOMESTIC):
         case "homepage":
             return written_homepage(value)
     return str(value)
+
+
+def japanese_marked(text, language=None):
+    """The text, in `language` or that of the page, as HTML; Japanese words in another say what they are (WCAG 3.1.2)."""
+    if (language or get_language()) == "ja":
+        return escape(text)
+    parts = enumerate(JAPANESE_WORD.split(text))
+    return format_html_join(
+        "", "{}", ((format_html('<span lang="ja">{}</span>', part) if i % 2 else part,) for i, part in parts)
+    )
 
 
 def hint(name, value):

@@ -157,11 +157,12 @@ def _kind(code: str) -> LicenceKind:
 
 def formatted(kind: str, authority: str, number: str, language: str | None = None) -> str:
     """A stored licence as one line: 「東京都知事登録旅行業第2-6811号」, "Class 2 Travel Operator, Governor of Tokyo,
-    No. 2-6811"."""
+    No. 2-6811". A number that says itself that it is one, as 第98205号 does, gets no "No." in English."""
     known = KINDS[kind]
+    says_so = "第" in number or number.casefold().startswith("no.")
     written = known.written_ja or f"{known.name_ja}（{{authority}}）{{number}}"
     return in_language(
-        f"{known.name_en}, {authority_name(authority, 'en')}, No. {number}",
+        f"{known.name_en}, {authority_name(authority, 'en')}, {'' if says_so else 'No. '}{number}",
         # Not str.format: what somebody typed may hold braces.
         written.replace("{number}", number).replace("{authority}", authority),
         language,

@@ -7,7 +7,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
-from ..display import label_of, name_of
+from ..display import japanese_marked, label_of, name_of
 from ..reasons import DeclineReason
 
 register = template.Library()
@@ -27,6 +27,9 @@ def decline_reason(code):
 def called(operator):
     """What the operator is called; before it has a name, that it is one's own."""
     return name_of(operator) or gettext("Your business")
+
+
+register.filter("japanese_marked", japanese_marked)
 
 
 @register.filter

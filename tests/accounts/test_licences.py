@@ -137,8 +137,10 @@ def test_an_authority_that_cannot_grant_it_is_refused(kind, typed):
             "{number}区",
             "5第1号",
             "旅館・ホテル営業（{number}区）5第1号",
-            "Hotel or ryokan, {number}区, No. 5第1号",
+            "Hotel or ryokan, {number}区, 5第1号",
         ),
+        ("hotel", "Ward", "No. 5", "旅館・ホテル営業（Ward）No. 5", "Hotel or ryokan, Ward, No. 5"),
+        ("hotel", "区", "98205", "旅館・ホテル営業（区）98205", "Hotel or ryokan, 区, No. 98205"),
         (
             "home-sharing",
             TOKYO,

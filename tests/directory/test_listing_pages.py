@@ -295,6 +295,16 @@ def test_the_licence_check_is_dated_and_promises_no_more(client):
     assert "erified" not in page
 
 
+@pytest.mark.parametrize("page", ["", "print/"])
+def test_a_licence_is_in_the_languages_it_is_written_in(client, page):
+    licence = {"kind": "hotel", "authority": "台東区保健所", "number": "第98205号"}
+    listing = make_listing(operator=OperatorFactory(licence_state="held", licences=[licence]))
+
+    html = get(client, make_buyer(), listing.get_absolute_url() + page).content.decode()
+
+    assert 'Hotel or ryokan, <span lang="ja">台東区保健所</span>, <span lang="ja">第98205号</span>' in html
+
+
 def test_what_somebody_wrote_is_text(client):
     listing = make_listing("<b>Bold</b>", headline_en="<script>alert(1)</script>", description_en="a <i>b</i>")
 
