@@ -55,7 +55,7 @@ def written(name, value, *, side=Side.DOMESTIC):
 
 
 def japanese_marked(text, language=None):
-    """The text, in `language` or that of the page, as HTML; Japanese words in another say what they are (WCAG 3.1.2)."""
+    """The text, in `language` or that of the page, as HTML; Japanese words in another say so (WCAG 3.1.2)."""
     if (language or get_language()) == "ja":
         return escape(text)
     parts = enumerate(JAPANESE_WORD.split(text))
