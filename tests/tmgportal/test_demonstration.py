@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts import completeness, countries, fields, licences
 from accounts.models import Decision, Operator, Registration, User, registration_model
@@ -119,6 +120,7 @@ def test_each_is_loaded_as_far_as_it_came_and_may_log_in(few, client):
         assert registration.is_overdue == (invented.state == State.OVERDUE)
         assert registration.is_editable == (invented.state in (State.DRAFT, State.CHANGES_REQUESTED))
         assert Decision.objects.filter(operator=operator).exists() == (registration.status in Decision.Outcome)
+        assert registration.created_at < (registration.submitted_at or timezone.now())
         if registration.status != Registration.Status.DRAFT:
             assert registration.changes == [] or operator.approved_at is None
         if listing:

@@ -167,7 +167,8 @@ def _make_registrations(people, staff):
         registrations.append(registration)
     for side in Side:
         model = registration_model(side)
-        model.objects.bulk_create([registration for registration in registrations if isinstance(registration, model)])
+        made = model.objects.bulk_create([one for one in registrations if isinstance(one, model)])
+        _date(model, made, created_at=[_begun_at(registration) for registration in made])
     Decision.objects.bulk_create(decisions)
     _date(Decision, decisions, at=moments)
     AuditEvent.objects.bulk_create(event for registration in registrations for event in _minutes(registration))
@@ -176,6 +177,11 @@ def _make_registrations(people, staff):
 def _sent_at(invented):
     days = SENT_DAYS_AGO.get(invented.state)
     return timezone.now() - timedelta(days=invented.days_ago + 2 if days is None else days)
+
+
+def _begun_at(registration):
+    """The day before it was sent; a draft was begun yesterday."""
+    return (registration.submitted_at or timezone.now()) - timedelta(days=1)
 
 
 def _decision(registration, invented, reviewer):
