@@ -10,12 +10,30 @@ from .acts import ReasonedActs
 from .facts import admin_url, decisions_on, facts, person, questions_of, reasons_of
 
 
+class ApprovedFilter(admin.SimpleListFilter):
+    """The approved ones, unless somebody asks for others: before that an operator has no name, but its registration."""
+
+    title = _("approval")
+    parameter_name = "approved"
+
+    def lookups(self, request, model_admin):
+        return [("no", _("Not yet approved")), ("all", _("All"))]
+
+    def choices(self, changelist):
+        approved, *others = super().choices(changelist)
+        yield approved | {"display": _("Approved")}
+        yield from others
+
+    def queryset(self, request, queryset):
+        return queryset if self.value() == "all" else queryset.filter(approved_at__isnull=self.value() == "no")
+
+
 @admin.register(Operator)
 class OperatorAdmin(ReasonedActs, ReadOnlyAdmin):
     """The businesses with their approved values. What changes them is a registration, or an act with a reason."""
 
-    list_display = ["business_name", "side", "status", "approved_at", "in_cross_view"]
-    list_filter = ["side", "status", "in_cross_view"]
+    list_display = ["name", "side", "status", "approved_at", "in_cross_view"]
+    list_filter = [ApprovedFilter, "side", "status", "in_cross_view"]
     search_fields = ["business_name", "business_name_romanised"]
     ordering = ["business_name"]
     personal_fields = PERSONAL_FIELDS
@@ -26,6 +44,10 @@ class OperatorAdmin(ReasonedActs, ReadOnlyAdmin):
         "suspend": (services.suspend, _("Suspend")),
         "reinstate": (services.reinstate, _("Lift the suspension")),
     }
+
+    @admin.display(description=_("business name"), ordering="business_name")
+    def name(self, operator):
+        return str(operator)
 
     def acts_on(self, request, operator):
         if not request.user.has_perm("accounts.change_operator") or operator.approved_at is None:

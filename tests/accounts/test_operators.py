@@ -1,7 +1,10 @@
 """What staff do with operators and people: suspend, end access, name an owner. Nothing is ownerless unseen."""
 
+import re
+
 import pytest
 from django.contrib.sessions.models import Session
+from django.urls import reverse
 
 from accounts.models import Operator, Role
 from accounts.services import membership, operators
@@ -118,3 +121,18 @@ def test_access_ends_at_the_next_request_and_comes_back(client, staff):
     assert status_of(owner.acting_for) == Operator.Status.ACTIVE
     client.post("/en/account/login/", {"login": owner.email, "password": PASSWORD})
     assert client.get("/en/my-page/").status_code == 200
+
+
+def test_staff_list_approved_operators_and_reach_the_others(client, staff, settings):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    approved, begun = OperatorFactory(), OperatorFactory(business_name="", approved_at=None)
+    client.force_login(staff)
+
+    def listed(query=""):
+        page = client.get(reverse("admin:accounts_operator_changelist") + query)
+        links = re.findall(r'<th class="field-name"><a href="/en/admin/accounts/operator/(\d+)', page.content.decode())
+        return {int(key) for key in links}
+
+    assert listed() == {approved.pk}
+    assert listed("?approved=no") == {begun.pk}
+    assert listed("?approved=all") == {approved.pk, begun.pk}
