@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.admin import ReadOnlyAdmin
@@ -28,12 +29,25 @@ class ApprovedFilter(admin.SimpleListFilter):
         return queryset if self.value() == "all" else queryset.filter(approved_at__isnull=self.value() == "no")
 
 
+class InCrossViewFilter(admin.SimpleListFilter):
+    """Django offers True and False for a generated field."""
+
+    title = _("in the cross-view")
+    parameter_name = "in_cross_view"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("Yes")), ("no", _("No"))]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(in_cross_view=self.value() == "yes") if self.value() else queryset
+
+
 @admin.register(Operator)
 class OperatorAdmin(ReasonedActs, ReadOnlyAdmin):
     """The businesses with their approved values. What changes them is a registration, or an act with a reason."""
 
-    list_display = ["name", "side", "status", "approved_at", "in_cross_view"]
-    list_filter = [ApprovedFilter, "side", "status", "in_cross_view"]
+    list_display = ["name", "side", "status", "approved_at", "is_in_cross_view"]
+    list_filter = [ApprovedFilter, "side", "status", InCrossViewFilter]
     search_fields = ["business_name", "business_name_romanised"]
     ordering = ["business_name"]
     personal_fields = PERSONAL_FIELDS
@@ -48,6 +62,10 @@ class OperatorAdmin(ReasonedActs, ReadOnlyAdmin):
     @admin.display(description=_("business name"), ordering="business_name")
     def name(self, operator):
         return str(operator)
+
+    @admin.display(description=_("in the cross-view"), ordering="in_cross_view")
+    def is_in_cross_view(self, operator):
+        return gettext("Yes") if operator.in_cross_view else gettext("No")
 
     def acts_on(self, request, operator):
         if not request.user.has_perm("accounts.change_operator") or operator.approved_at is None:

@@ -123,16 +123,30 @@ def test_access_ends_at_the_next_request_and_comes_back(client, staff):
     assert client.get("/en/my-page/").status_code == 200
 
 
+def listed(client, query=""):
+    """The keys of the operators that the staff's list leads to, and the page."""
+    page = client.get(reverse("admin:accounts_operator_changelist") + query).content.decode()
+    links = re.findall(r'<th class="field-name"><a href="/en/admin/accounts/operator/(\d+)', page)
+    return {int(key) for key in links}, page
+
+
 def test_staff_list_approved_operators_and_reach_the_others(client, staff, settings):
     settings.STAFF_SECOND_FACTOR_REQUIRED = False
     approved, begun = OperatorFactory(), OperatorFactory(business_name="", approved_at=None)
     client.force_login(staff)
 
-    def listed(query=""):
-        page = client.get(reverse("admin:accounts_operator_changelist") + query)
-        links = re.findall(r'<th class="field-name"><a href="/en/admin/accounts/operator/(\d+)', page.content.decode())
-        return {int(key) for key in links}
+    assert listed(client)[0] == {approved.pk}
+    assert listed(client, "?approved=no")[0] == {begun.pk}
+    assert listed(client, "?approved=all")[0] == {approved.pk, begun.pk}
 
-    assert listed() == {approved.pk}
-    assert listed("?approved=no") == {begun.pk}
-    assert listed("?approved=all") == {approved.pk, begun.pk}
+
+def test_staff_tell_by_words_who_is_in_the_cross_view(client, staff, settings):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    inside, outside = OperatorFactory(), OperatorFactory(tokyo_office_confirmed_at=None)
+    client.force_login(staff)
+
+    assert listed(client, "?in_cross_view=yes")[0] == {inside.pk}
+    found, page = listed(client, "?in_cross_view=no")
+    assert found == {outside.pk}
+    assert ">No</td>" in page
+    assert not re.search(">(True|False)<", page)
