@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
 
+from ..browsers import browser_of
 from ..display import japanese_marked, label_of, name_of
 from ..reasons import DeclineReason
 
@@ -29,6 +30,7 @@ def called(operator):
     return name_of(operator) or gettext("Your business")
 
 
+register.filter("browser", browser_of)
 register.filter("japanese_marked", japanese_marked)
 
 
