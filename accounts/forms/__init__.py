@@ -1,5 +1,21 @@
-"""Forms of `accounts`. Those named in `settings.ACCOUNT_FORMS` stand in for allauth's."""
+"""Forms of `accounts`. Those named in `settings.ACCOUNT_FORMS` and `settings.MFA_FORMS` stand in for allauth's."""
 
-from .account import AddEmailForm, LoginForm, RequestLoginCodeForm, ResetPasswordForm, SignupForm
+from .account import (
+    AddEmailForm,
+    AddPasskeyForm,
+    EditPasskeyForm,
+    LoginForm,
+    RequestLoginCodeForm,
+    ResetPasswordForm,
+    SignupForm,
+)
 
-__all__ = ["AddEmailForm", "LoginForm", "RequestLoginCodeForm", "ResetPasswordForm", "SignupForm"]
+__all__ = [
+    "AddEmailForm",
+    "AddPasskeyForm",
+    "EditPasskeyForm",
+    "LoginForm",
+    "RequestLoginCodeForm",
+    "ResetPasswordForm",
+    "SignupForm",
+]

@@ -1,6 +1,7 @@
 """allauth's forms with the one canonical e-mail field, and sign-up with what has to be agreed to."""
 
 from allauth.account import forms as allauth_forms
+from allauth.mfa.webauthn import forms as passkey_forms
 from django import forms
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -87,3 +88,23 @@ class RequestLoginCodeForm(CanonicalEmailMixin, allauth_forms.RequestLoginCodeFo
 
 class AddEmailForm(CanonicalEmailMixin, allauth_forms.AddEmailForm):
     pass
+
+
+class AddPasskeyForm(passkey_forms.AddWebAuthnForm):
+    """In the portal's words, and for what its pages promise: a passkey stands for the password, unless one says no."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
+        passwordless = self.fields["passwordless"]
+        passwordless.initial = True
+        passwordless.label = _("Use it instead of my password")
+        passwordless.help_text = _(
+            "Your device then asks for your fingerprint, face or PIN. Otherwise it is a second step after the password."
+        )
+
+
+class EditPasskeyForm(passkey_forms.EditWebAuthnForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
