@@ -77,6 +77,19 @@ def process_of(pid_file, mark):
         return None
 
 
+def is_another_programs(pid_file, mark):
+    """Whether the number in `pid_file` surely is no longer that of the process told by `mark`: somebody else has it, or
+    nobody has collected the dead. What cannot be looked at may still be it."""
+    try:
+        process = psutil.Process(int(pid_file.read_text().split()[0]))
+        command = process.cmdline()
+        return not lives(process) or (bool(command) and str(mark) not in " ".join(command))
+    except psutil.ZombieProcess:
+        return True
+    except (FileNotFoundError, IndexError, ValueError, psutil.Error):
+        return False
+
+
 class Postgres:
     """One PostgreSQL under `home`, with the two roles of `deploy/roles.sql` and the empty database `portal`."""
 
@@ -86,8 +99,9 @@ class Postgres:
         if os.geteuid() == 0:
             self.user = pwd.getpwnam("nobody")
             home = self._open_to_others(home)
-        self.home, self.parameters = home, parameters
-        self.data, self.log = home / "data", home / "log"
+        # By whatever way it is reached: the path tells the server among the processes.
+        self.home, self.parameters = home.resolve(), parameters
+        self.data, self.log = self.home / "data", self.home / "log"
         self.pid_file = self.data / "postmaster.pid"
 
     def _open_to_others(self, home):
@@ -189,9 +203,12 @@ class Postgres:
 
     def start(self):
         """Start, unless it runs; what a crash left behind is no obstacle. Returns when it answers."""
-        if not self.running():
-            # PostgreSQL would refuse while another program has the number that stands in there.
-            self.pid_file.unlink(missing_ok=True)
+        with locked(self.home / "start.lock"):
+            if self.running():
+                return
+            if is_another_programs(self.pid_file, self.data):
+                # The one case in which PostgreSQL would refuse. It stops at once if its file goes while it runs.
+                self.pid_file.unlink()
             port_file = self.home / "port"
             port = free_port(int(port_file.read_text()) if port_file.exists() else 0)
             port_file.write_text(str(port))

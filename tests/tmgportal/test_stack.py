@@ -1,5 +1,8 @@
 import os
 import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import psycopg
@@ -86,6 +89,42 @@ def test_a_number_left_behind_that_is_another_programs_now_is_no_obstacle(postgr
     postgres.start()
 
     assert postgres.running()
+
+
+def test_a_living_server_keeps_its_file_by_whatever_way_it_is_reached(postgres):
+    way = stack.VAR / f"test/way-{os.getpid()}"
+    way.symlink_to(postgres.home)
+    before = postgres.pid_file.stat().st_ino
+    try:
+        stack.Postgres(way, stack.FAST).start()
+    finally:
+        way.unlink()
+    assert postgres.pid_file.stat().st_ino == before
+
+
+def test_two_who_start_it_at_once_get_one_server(postgres):
+    kill(postgres.pid_file)
+
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(lambda server: server.start(), [postgres, postgres]))
+
+    with psycopg.connect(postgres.url("app")) as app:
+        assert app.execute("SELECT 1").fetchone() == (1,)
+
+
+def test_only_a_number_that_surely_is_another_programs_is_given_up(tmp_path):
+    """What is dead PostgreSQL takes over itself, once none of its children is left."""
+    pid_file = tmp_path / "postmaster.pid"
+    assert not stack.is_another_programs(pid_file, "/data")
+    with subprocess.Popen([sys.executable, "-c", "input()", "/data"], stdin=subprocess.PIPE) as child:
+        for written in ("", "no number", str(child.pid)):
+            pid_file.write_text(written)
+            assert not stack.is_another_programs(pid_file, "/data")
+        assert stack.is_another_programs(pid_file, "/other")
+        child.kill()
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+        assert stack.is_another_programs(pid_file, "/data")
+    assert not stack.is_another_programs(pid_file, "/data")
 
 
 def test_valkey_starts_again_where_it_was_after_a_crash(valkey):
