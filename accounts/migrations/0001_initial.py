@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                         error_messages={"unique": "This address is already in use."},
                         max_length=254,
                         unique=True,
-                        verbose_name="e-mail address",
+                        verbose_name="email address",
                     ),
                 ),
                 (
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
                 ("contact_name", models.CharField(blank=True, max_length=100, verbose_name="name of person in charge")),
                 (
                     "contact_email",
-                    models.EmailField(blank=True, max_length=254, verbose_name="e-mail of person in charge"),
+                    models.EmailField(blank=True, max_length=254, verbose_name="email of person in charge"),
                 ),
                 (
                     "business_name_romanised",
@@ -202,7 +202,7 @@ class Migration(migrations.Migration):
                             choices=[
                                 ("contact_name", "Name of the person in charge"),
                                 ("contact_telephone", "Telephone of the person in charge"),
-                                ("contact_email", "E-mail of the person in charge"),
+                                ("contact_email", "Email of the person in charge"),
                                 ("telephone", "Telephone of the business"),
                                 ("address", "Full address of the business"),
                             ],
@@ -352,7 +352,7 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField(editable=False, verbose_name="valid until")),
                 ("attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
                 (
                     "role",
                     models.CharField(
@@ -404,7 +404,7 @@ class Migration(migrations.Migration):
                 ("contact_name", models.CharField(blank=True, max_length=100, verbose_name="name of person in charge")),
                 (
                     "contact_email",
-                    models.EmailField(blank=True, max_length=254, verbose_name="e-mail of person in charge"),
+                    models.EmailField(blank=True, max_length=254, verbose_name="email of person in charge"),
                 ),
                 (
                     "business_name_romanised",
@@ -572,7 +572,7 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField(editable=False, verbose_name="valid until")),
                 ("attempts", models.PositiveSmallIntegerField(default=0, editable=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
-                ("email", models.EmailField(max_length=254, verbose_name="e-mail address")),
+                ("email", models.EmailField(max_length=254, verbose_name="email address")),
                 ("verified_at", models.DateTimeField(blank=True, null=True, verbose_name="verified")),
                 (
                     "operator",
@@ -617,7 +617,7 @@ class Migration(migrations.Migration):
                 ("contact_name", models.CharField(blank=True, max_length=100, verbose_name="name of person in charge")),
                 (
                     "contact_email",
-                    models.EmailField(blank=True, max_length=254, verbose_name="e-mail of person in charge"),
+                    models.EmailField(blank=True, max_length=254, verbose_name="email of person in charge"),
                 ),
                 ("country", models.CharField(blank=True, max_length=2, verbose_name="country or region")),
                 ("region", models.CharField(blank=True, max_length=100, verbose_name="state or province")),

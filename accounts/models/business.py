@@ -23,7 +23,7 @@ class Business(models.Model):
     has_no_homepage = models.BooleanField(_("we have no homepage"), default=False)
     employees = models.PositiveIntegerField(_("number of employees"), null=True, blank=True)
     contact_name = models.CharField(_("name of person in charge"), max_length=100, blank=True)
-    contact_email = models.EmailField(_("e-mail of person in charge"), max_length=254, blank=True)
+    contact_email = models.EmailField(_("email of person in charge"), max_length=254, blank=True)
 
     class Meta:
         abstract = True

@@ -71,7 +71,7 @@ class Invitation(TypedCode):
     LIFETIME = timedelta(days=7)
 
     operator = models.ForeignKey(Operator, models.CASCADE, related_name="invitations", verbose_name=_("operator"))
-    email = models.EmailField(_("e-mail address"), blank=True)
+    email = models.EmailField(_("email address"), blank=True)
     role = models.CharField(_("role"), max_length=6, choices=Role, default=Role.EDITOR)
     invited_by = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("invited by"))
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
@@ -96,7 +96,7 @@ class AddressProof(TypedCode):
         related_name="address_proofs",
         verbose_name=_("operator"),
     )
-    email = models.EmailField(_("e-mail address"))
+    email = models.EmailField(_("email address"))
     verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
 
     class Meta:

@@ -44,7 +44,7 @@ class ShownContact(models.TextChoices):
 
     CONTACT_NAME = "contact_name", _("Name of the person in charge")
     CONTACT_TELEPHONE = "contact_telephone", _("Telephone of the person in charge")
-    CONTACT_EMAIL = "contact_email", _("E-mail of the person in charge")
+    CONTACT_EMAIL = "contact_email", _("Email of the person in charge")
     TELEPHONE = "telephone", _("Telephone of the business")
     ADDRESS = "address", _("Full address of the business")
 

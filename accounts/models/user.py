@@ -44,7 +44,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """Somebody with a log-in. They act on one side only; the database holds them to it (C13)."""
 
     email = models.EmailField(
-        _("e-mail address"),
+        _("email address"),
         unique=True,
         error_messages={"unique": _("This address is already in use.")},
     )

@@ -55,7 +55,7 @@ class MembershipListView(View):
         if limits.allows(request, "invite"):
             data = form.cleaned_data
             services.invite(operator, by=request.user, role=data["role"], email=data["email"], ref=data["ref"])
-            messages.success(request, _("We have mailed a code to %(address)s.") % {"address": data["email"]})
+            messages.success(request, _("We have emailed a code to %(address)s.") % {"address": data["email"]})
         else:
             messages.error(request, _("Too many tries. Wait an hour."))
         return redirect("accounts:membership-list", ref)
@@ -204,7 +204,7 @@ def answer_join_request(request, ref):
     except services.IsStaff:
         messages.error(request, _("An account of the staff acts for no business."))
     else:
-        messages.success(request, _("Your answer is recorded, and the person is told by mail."))
+        messages.success(request, _("Your answer is recorded, and the person is told by email."))
     return redirect("accounts:membership-list", join_request.operator.ref)
 
 
@@ -255,7 +255,7 @@ class JoinRequestView(View):
             return self.page(form)
         for operator in services.operators_named_by(request.user, licence=form.cleaned_data.get("licence")):
             services.ask_to_join(operator, by=request.user)
-        messages.info(request, _("If we find the business, we ask its owners. You get a mail when they have answered."))
+        messages.info(request, _("If we find the business, we ask its owners. You get an email when they have answered."))
         return redirect("accounts:person")
 
     def page(self, form):
