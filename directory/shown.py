@@ -209,14 +209,19 @@ class Shown:
     def written_homepage(self):
         return fields.written_homepage(self.listing.homepage) if self.listing.homepage else ""
 
-    @cached_property
+    @property
     def facts(self):
         """What is told of the business besides prose, as a list of `Fact`; nothing empty among them."""
+        return [fact for fact in self.every_fact if fact.value]
+
+    @cached_property
+    def every_fact(self):
+        """Also the empty ones: the same labels in the same order for every listing, to put them side by side."""
         with translation.override(self.language):
-            found = [Fact(label, value, self.language) for label, value in self._facts() if value]
+            found = [Fact(label, value, self.language) for label, value in self._facts()]
             for label, name in ((_("Season and closed days"), "availability"), (_("Terms of business"), "terms")):
-                if text := self.text(name):
-                    found.append(Fact(label, text.text, text.language))
+                text = self.text(name)
+                found.append(Fact(label, text.text, text.language))
             return found
 
     def _facts(self):

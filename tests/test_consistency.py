@@ -35,6 +35,7 @@ def shown(route):
 
 FILES = {
     *(("GET", route) for route in ("robots", "sitemap", "security-txt", "directory:photo", "directory:listing-vcard")),
+    ("GET", "directory:saved-spreadsheet"),
     *(("POST", route) for route in ("robots", "sitemap", "security-txt")),
 }
 

@@ -10,9 +10,10 @@ from .draft import (
 )
 from .listing import ListingDetailView, ListingListView, ListingPrintView, vcard
 from .photo import PhotoListView, PhotoRemoveView, PhotoUpdateView, move_photo, photo
-from .saved import SavedListView, forget_listing, note_listing, save_listing
+from .saved import CompareView, SavedListView, forget_listing, note_listing, save_listing, saved_spreadsheet
 
 __all__ = [
+    "CompareView",
     "ContactView",
     "DraftDetailView",
     "DraftPreviewView",
@@ -33,5 +34,6 @@ __all__ = [
     "photo",
     "publish_draft",
     "save_listing",
+    "saved_spreadsheet",
     "vcard",
 ]

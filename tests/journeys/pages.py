@@ -63,6 +63,8 @@ MEMBER = [
     "partners/?page=2",
     "partners/?q=qqqqq",
     "partners/saved/",
+    "partners/saved/compare/?listing={listing}",
+    "partners/saved/compare/",
     "partners/{listing}/",
     "partners/{listing}/print/",
     "partners/mine/{draft}/",
