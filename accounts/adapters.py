@@ -38,6 +38,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     get_signup_redirect_url = get_login_redirect_url
 
+    def _get_login_attempts_cache_key(self, request, **credentials):
+        """allauth counts for each Host header, which names any port the sender likes, and so as many limits."""
+        return credentials.get("email", "")
+
     def send_mail(self, template_prefix, email, context):
         """A code, or a word to somebody who typed an address: to that address, in the language of the page."""
         self._post(outbox.Address(email, get_language()), template_prefix, context)

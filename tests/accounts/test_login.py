@@ -83,3 +83,13 @@ def test_an_added_authenticator_is_told_by_mail(committing_db):
     assert client.post("/en/account/2fa/totp/activate/", {"code": code}).status_code == 302
     assert messages_to(person.email) == ["totp_activated"]
     assert secret not in str(Authenticator.objects.get(user=person, type=Authenticator.Type.TOTP).data)
+
+
+@db
+def test_failed_log_ins_are_counted_under_whatever_host_they_are_asked_for(client):
+    person = UserFactory()
+    for port in range(5):
+        client.post(
+            LOGIN, {"login": person.email, "password": "a wrong password"}, headers={"host": f"testserver:{port}"}
+        )
+    assert client.post(LOGIN, {"login": person.email, "password": PASSWORD}).status_code == 200
