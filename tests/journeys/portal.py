@@ -17,9 +17,12 @@ REDIS_DATABASE = 15
 
 
 class Portal:
-    """A web server and a worker on `database`, from `start` to `stop`; their files and logs are in `files`."""
+    """A web server and a worker on `database`, from `start` to `stop`; their files and logs are in `files`.
 
-    def __init__(self, database, files):
+    Who needs a web server alone calls `collect_static`, `web.start` and `await_web` instead.
+    """
+
+    def __init__(self, database, files, redis_database=REDIS_DATABASE):
         self.files = files
         self.port = stack.free_port()
         # Browsers take localhost for a secure place, and give it the cookies that ask for one.
@@ -28,7 +31,7 @@ class Portal:
         self.environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "tests.journeys.settings",
             "DATABASE_URL": f"{servers['DATABASE_URL']}/{database}",
-            "REDIS_URL": f"{servers['REDIS_URL']}/{REDIS_DATABASE}",
+            "REDIS_URL": f"{servers['REDIS_URL']}/{redis_database}",
             "DEMONSTRATION": "1",
             "SITE_URL": self.url,
             "JOURNEYS_FILES": str(files),
@@ -46,10 +49,16 @@ class Portal:
         """Returns when the web server answers, with what `world` has made."""
         with redis.Redis.from_url(self.environment["REDIS_URL"]) as client:
             client.flushdb()
-        self.run("manage.py", "collectstatic", "--no-input", "--verbosity=0")
+        self.collect_static()
         self.web.start()
         self.worker.start()
         self.world = json.loads(self.run("-m", "tests.journeys.world"))
+        self.await_web()
+
+    def collect_static(self):
+        self.run("manage.py", "collectstatic", "--no-input", "--verbosity=0")
+
+    def await_web(self):
         if not wait_until(self._answers, 30):
             raise AssertionError(f"The web server does not start:\n{self.web.last_lines()}")
 
