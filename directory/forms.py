@@ -74,30 +74,33 @@ class CorporateNumberField(ReadField):
         return licences.corporate_number(text)
 
 
-class DraftForm(forms.Form):
-    """One section of a draft. `seen` tells what the person started from: nobody unknowingly overwrites a colleague."""
+class RecordForm(forms.Form):
+    """Some fields of a record that colleagues write too: a section of the draft, a photo, the operator's choice.
 
-    # The fields of the draft that this section holds.
+    `seen` tells what the person started from: nobody unknowingly overwrites a colleague.
+    """
+
+    # The fields of the record that the form holds.
     STORED = ()
     optional_fields = frozenset()
 
     seen = forms.CharField(widget=forms.HiddenInput, max_length=16, required=False)
 
-    def __init__(self, data=None, *, draft):
-        self.draft = draft
-        super().__init__(data, initial=self.stored() | {"seen": fingerprint(draft, self.STORED)})
+    def __init__(self, data=None, *, record):
+        self.record = record
+        super().__init__(data, initial=self.stored() | {"seen": fingerprint(record, self.STORED)})
 
     def stored(self):
-        """What the fields of the form show of the draft."""
-        return {name: getattr(self.draft, name) for name in self.STORED}
+        """What the fields of the form show of the record."""
+        return {name: getattr(self.record, name) for name in self.STORED}
 
     @property
     def values(self):
-        """What was entered, as the draft keeps it."""
+        """What was entered, as the record keeps it."""
         return {name: self.cleaned_data[name] for name in self.STORED}
 
 
-class TextsForm(DraftForm):
+class TextsForm(RecordForm):
     """What is read: both languages side by side."""
 
     STORED = ("headline_en", "headline_ja", "description_en", "description_ja")
@@ -108,7 +111,7 @@ class TextsForm(DraftForm):
     description_ja = in_language("ja", "description", MultiLineField, label=_("Description in Japanese"))
 
 
-class TermsForm(DraftForm):
+class TermsForm(RecordForm):
     """When a business is open and how it trades."""
 
     STORED = ("availability_en", "availability_ja", "terms_en", "terms_ja")
@@ -119,7 +122,7 @@ class TermsForm(DraftForm):
     terms_ja = in_language("ja", "terms", MultiLineField, label=_("Terms of business in Japanese"))
 
 
-class CategoriesForm(DraftForm):
+class CategoriesForm(RecordForm):
     """What a Tokyo business is. The main category comes first."""
 
     STORED = ("categories",)
@@ -132,7 +135,7 @@ class CategoriesForm(DraftForm):
     )
 
     def stored(self):
-        main, *others = self.draft.categories or [""]
+        main, *others = self.record.categories or [""]
         return {"main_category": main, "other_categories": others}
 
     @property
@@ -147,7 +150,7 @@ class CategoriesForm(DraftForm):
         return others
 
 
-class AreasForm(DraftForm):
+class AreasForm(RecordForm):
     """Where a Tokyo business works."""
 
     STORED = ("areas",)
@@ -155,7 +158,7 @@ class AreasForm(DraftForm):
     areas = Codes(places.area_choices, label=_("Areas you serve"))
 
 
-class OfferForm(DraftForm):
+class OfferForm(RecordForm):
     """What a Tokyo business offers."""
 
     STORED = ("languages", "attributes", "capacity_min", "capacity_max", "founded_in", "corporate_number")
@@ -195,7 +198,7 @@ class OfferForm(DraftForm):
         return cleaned
 
 
-class BuyerForm(DraftForm):
+class BuyerForm(RecordForm):
     """What an overseas travel business is."""
 
     STORED = ("buyer_kinds", "languages", "markets", "yearly_visitors", "founded_in")
@@ -215,7 +218,7 @@ class BuyerForm(DraftForm):
     )
 
 
-class WantedForm(DraftForm):
+class WantedForm(RecordForm):
     """What an overseas travel business looks for."""
 
     STORED = ("wanted_categories", "segments", "group_sizes", "months")
@@ -226,7 +229,7 @@ class WantedForm(DraftForm):
     months = Codes(MONTHS.choices, label=_("Months of travel"))
 
 
-class WantedAreasForm(DraftForm):
+class WantedAreasForm(RecordForm):
     """Where in Tokyo an overseas travel business looks for it."""
 
     STORED = ("wanted_areas",)
@@ -234,13 +237,15 @@ class WantedAreasForm(DraftForm):
     wanted_areas = Codes(places.area_choices, label=_("Areas that interest you"))
 
 
-class ContactForm(forms.Form):
+class ContactForm(RecordForm):
     """What the other side sees of the contact data. It holds at once, not from the next publication on."""
+
+    STORED = ("shown_contact",)
 
     shown_contact = Codes(ShownContact.choices, label=_("Shown to approved businesses of the other side"))
 
 
-class AlternativeForm(forms.Form):
+class DescriptionForm(forms.Form):
     """What is read out instead of a photo."""
 
     alternative_en = in_language("en", "alternative", SingleLineField, label=_("What the photo shows, in English"))
@@ -262,7 +267,13 @@ class AlternativeForm(forms.Form):
         return {name: self.cleaned_data[name] for name in ("alternative_en", "alternative_ja")}
 
 
-class PhotoForm(AlternativeForm):
+class AlternativeForm(DescriptionForm, RecordForm):
+    """What is read out instead of a photo of the draft."""
+
+    STORED = ("alternative_en", "alternative_ja", "is_decorative")
+
+
+class PhotoForm(DescriptionForm):
     """A new photo."""
 
     file = forms.FileField(

@@ -12,11 +12,11 @@ from ..models import ListingDraft
 
 
 class Stale(Exception):
-    """Somebody else saved these fields meanwhile; `draft` holds what they wrote."""
+    """Somebody else saved these fields meanwhile; `record` holds what they wrote."""
 
-    def __init__(self, draft):
-        super().__init__(draft.pk)
-        self.draft = draft
+    def __init__(self, record):
+        super().__init__(record.pk)
+        self.record = record
 
 
 def draft_of(operator):
@@ -58,13 +58,19 @@ def confirm_languages(draft, *, by):
 
 
 @transaction.atomic
-def show_contact(operator, fields, *, by):
-    """The owner chooses what the other side sees of the person in charge and of how to reach the business; at once."""
+def show_contact(operator, fields, *, seen, by):
+    """The owner chooses what the other side sees of the person in charge and of how to reach the business; at once.
+
+    `seen` and `Stale` as in `save`.
+    """
     operator = Operator.objects.select_for_update(of=["self"]).get(pk=operator.pk)
-    if operator.shown_contact != fields:
-        operator.shown_contact = fields
-        operator.save(update_fields=["shown_contact"])
-        audit.record(by, "shown contact chosen", operator, fields=fields)
+    if operator.shown_contact == fields:
+        return operator
+    if seen != fingerprint(operator, ["shown_contact"]):
+        raise Stale(operator)
+    operator.shown_contact = fields
+    operator.save(update_fields=["shown_contact"])
+    audit.record(by, "shown contact chosen", operator, fields=fields)
     return operator
 
 

@@ -6,12 +6,13 @@ import uuid
 from django.db import transaction
 from django.db.models import Max
 
+from accounts.fingerprint import fingerprint
 from privacy import audit
 
 from ..models import ListingDraft, Photo
 from ..photos import process_upload
 from . import files
-from .draft import touch
+from .draft import Stale, touch
 
 
 class TooManyPhotos(Exception):
@@ -56,15 +57,22 @@ def _ref_of(draft, file):
 
 
 @transaction.atomic
-def describe_photo(photo, *, alternatives, is_decorative, by):
-    """Set what is read out instead of the photo, in both languages."""
-    values = alternatives | {"is_decorative": is_decorative}
-    if any(getattr(photo, name) != value for name, value in values.items()):
-        for name, value in values.items():
-            setattr(photo, name, value)
-        photo.save()
-        touch(photo.draft)
-        audit.record(by, "photo described", photo)
+def describe_photo(photo, values, *, seen, by):
+    """Set what is read out instead of the photo: {"alternative_en", "alternative_ja", "is_decorative"}.
+
+    `seen` and `Stale` as in `draft.save`. Raises `Photo.DoesNotExist` if the photo was removed.
+    """
+    draft = ListingDraft.objects.select_for_update(of=["self"]).get(pk=photo.draft_id)
+    photo.refresh_from_db()
+    if all((getattr(photo, name) or None) == (value or None) for name, value in values.items()):
+        return
+    if seen != fingerprint(photo, values):
+        raise Stale(photo)
+    for name, value in values.items():
+        setattr(photo, name, value)
+    photo.save()
+    touch(draft)
+    audit.record(by, "photo described", photo)
 
 
 @transaction.atomic

@@ -158,12 +158,36 @@ class LanguageSwitchMixin:
         return super().get_context_data(**kwargs, form_id="draft", action=action)
 
 
-class SectionUpdateView(LanguageSwitchMixin, ManagedDraftMixin, FormView):
+class ColleaguesMixin:
+    """A `RecordForm` of `record`. If a colleague saved meanwhile, both versions are shown, and nothing is lost."""
+
+    conflict = ()
+
+    def get_form(self, form_class=None):
+        form_class = form_class or self.get_form_class()
+        return form_class(self.request.POST if self.request.method == "POST" else None, record=self.record)
+
+    def keep(self, form):
+        """Whether it could be saved; `store` does, or raises `Stale`."""
+        try:
+            self.store(form)
+        except services.Stale as stale:
+            self.conflict = list(differences(form, stale.record))
+            # What is typed stays; saved again, it replaces what is shown beside it.
+            form.data = form.data.copy()
+            form.data["seen"] = fingerprint(stale.record, form.STORED)
+            return False
+        return True
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**kwargs, conflict=self.conflict)
+
+
+class SectionUpdateView(LanguageSwitchMixin, ColleaguesMixin, ManagedDraftMixin, FormView):
     """One section of the draft. Saves what is there; publishing says what is missing."""
 
     template_name = "directory/draft_form.html"
     success_message = gettext_lazy("Saved as a draft. The other side sees it once you publish.")
-    conflict = ()
 
     @cached_property
     def section(self):
@@ -172,25 +196,20 @@ class SectionUpdateView(LanguageSwitchMixin, ManagedDraftMixin, FormView):
         except KeyError:
             raise Http404 from None
 
-    def get_form(self, form_class=None):
-        _label, form_class = self.section
-        return form_class(self.request.POST if self.request.method == "POST" else None, draft=self.draft)
+    @property
+    def record(self):
+        return self.draft
 
-    def keep(self, form):
-        """Whether it could be saved. If a colleague saved meanwhile, both versions are shown, and nothing is lost."""
-        try:
-            services.save(self.draft, form.values, seen=form.cleaned_data["seen"], by=self.request.user)
-        except services.Stale as stale:
-            self.conflict = list(differences(form, stale.draft))
-            # What is typed stays; saved again, it replaces what is shown beside it.
-            form.data = form.data.copy()
-            form.data["seen"] = fingerprint(stale.draft, form.STORED)
-            return False
-        return True
+    def get_form_class(self):
+        _label, form_class = self.section
+        return form_class
+
+    def store(self, form):
+        services.save(self.draft, form.values, seen=form.cleaned_data["seen"], by=self.request.user)
 
     def get_context_data(self, **kwargs):
-        label, form_class = self.section
-        context = super().get_context_data(**kwargs, label=label, conflict=self.conflict)
+        label, _form_class = self.section
+        context = super().get_context_data(**kwargs, label=label)
         rows = list(rows_of(context["form"]))
         side_by_side = any(other for _field, other in rows)
         return context | {"rows": rows, "form_class": "stack" if side_by_side else "form"}
@@ -207,7 +226,7 @@ def rows_of(form):
 
 def differences(form, theirs):
     """(label, what the colleague saved) of every field where it differs from what was typed."""
-    stored = type(form)(draft=theirs)
+    stored = type(form)(record=theirs)
     for field in form:
         saved = stored.initial.get(field.name)
         if not field.is_hidden and field.name in form.cleaned_data and form.cleaned_data[field.name] != saved:
@@ -216,13 +235,15 @@ def differences(form, theirs):
 
 def written(field, value):
     """A stored value in words."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
     names = {code: str(name) for code, name in forms.flat(getattr(field, "choices", []))}
     if isinstance(value, list):
         return ", ".join(names.get(code, code) for code in value)
     return names.get(value, "" if value is None else str(value))
 
 
-class ContactView(LanguageSwitchMixin, ManagedDraftMixin, FormView):
+class ContactView(LanguageSwitchMixin, ColleaguesMixin, ManagedDraftMixin, FormView):
     """The owner's choice of contact data for the other side; it holds at once. Editors read it."""
 
     template_name = "directory/contact_form.html"
@@ -233,19 +254,20 @@ class ContactView(LanguageSwitchMixin, ManagedDraftMixin, FormView):
     def is_owner(self):
         return self.draft.operator.memberships.filter(user=self.request.user, role=Role.OWNER).exists()
 
-    def get_initial(self):
-        return {"shown_contact": self.draft.operator.shown_contact}
+    @property
+    def record(self):
+        return self.draft.operator
 
     def get_form(self, form_class=None):
         form = super().get_form(form_class)
         form.fields["shown_contact"].disabled = not self.is_owner
         return form
 
-    def keep(self, form):
+    def store(self, form):
         if not self.is_owner:
             raise Http404
-        services.show_contact(self.draft.operator, form.cleaned_data["shown_contact"], by=self.request.user)
-        return True
+        chosen, seen = form.cleaned_data["shown_contact"], form.cleaned_data["seen"]
+        services.show_contact(self.record, chosen, seen=seen, by=self.request.user)
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(**kwargs, is_owner=self.is_owner)

@@ -15,7 +15,7 @@ from .. import forms, services
 from ..models import Listing, ListingDraft, Photo
 from ..photos import WIDTHS
 from ..services import files
-from .draft import ManagedDraftMixin
+from .draft import ColleaguesMixin, ManagedDraftMixin
 
 
 class PhotoListView(ManagedDraftMixin, FormView):
@@ -60,22 +60,25 @@ class DraftPhotoMixin(ManagedDraftMixin):
         return super().get_context_data(**kwargs | {"photo": self.photo})
 
 
-class PhotoUpdateView(DraftPhotoMixin, FormView):
+class PhotoUpdateView(ColleaguesMixin, DraftPhotoMixin, FormView):
     """The text alternatives of a photo."""
 
     template_name = "directory/photo_form.html"
     form_class = forms.AlternativeForm
 
-    def get_initial(self):
-        return {name: getattr(self.photo, name) for name in ("alternative_en", "alternative_ja", "is_decorative")}
+    @property
+    def record(self):
+        return self.photo
+
+    def store(self, form):
+        try:
+            services.describe_photo(self.photo, form.values, seen=form.cleaned_data["seen"], by=self.request.user)
+        except Photo.DoesNotExist:
+            raise Http404 from None
 
     def form_valid(self, form):
-        services.describe_photo(
-            self.photo,
-            alternatives=form.alternatives,
-            is_decorative=form.cleaned_data["is_decorative"],
-            by=self.request.user,
-        )
+        if not self.keep(form):
+            return self.form_invalid(form)
         messages.success(self.request, _("Saved as a draft. The other side sees it once you publish."))
         return redirect("directory:photo-list", ref=self.draft.ref)
 

@@ -9,6 +9,8 @@ from collections import defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
+from accounts.fingerprint import fingerprint
+from accounts.models import Operator
 from accounts.staff_roles import StaffRole, permissions_of
 
 from .world import ABSENT, DOMESTIC, MISSING, OVERSEAS
@@ -81,7 +83,10 @@ FILLED = {
     "accounts:join-request-create": {"way": "domain"},
     "accounts:join-request-answer": {"answer": "yes", "role": "reader"},
     "accounts:person": {"language": "ja"},
-    "directory:draft-contact": {"shown_contact": ["telephone"]},
+    "directory:draft-contact": {
+        "shown_contact": ["telephone"],
+        "seen": fingerprint(Operator(shown_contact=["contact_name"]), ["shown_contact"]),
+    },
     "directory:photo-update": {"alternative_en": "A garden", "alternative_ja": "庭"},
     "directory:listing-note": {"note": "Call in spring"},
     "networking:introduction-create": {"form_key": ABSENT, "text": "Good day"},

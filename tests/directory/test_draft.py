@@ -39,7 +39,7 @@ def test_a_stale_save_overwrites_nothing():
     with pytest.raises(services.Stale) as stale:
         save(draft, seen=seen, headline_en="Mine")
 
-    assert stale.value.draft.headline_en == "A colleague's"
+    assert stale.value.record.headline_en == "A colleague's"
     assert ListingDraft.objects.get().headline_en == "A colleague's"
 
 
@@ -100,9 +100,10 @@ def test_a_complete_draft_leaves_nothing_to_do_but_photos_and_contact():
 def test_what_the_other_side_sees_of_the_contact_is_chosen_once():
     operator = OperatorFactory()
     owner = make_member(operator)
+    seen = fingerprint(operator, ["shown_contact"])
 
-    services.show_contact(operator, ["contact_name"], by=owner)
-    services.show_contact(operator, ["contact_name"], by=owner)
+    services.show_contact(operator, ["contact_name"], seen=seen, by=owner)
+    services.show_contact(operator, ["contact_name"], seen=seen, by=owner)
 
     operator.refresh_from_db()
     assert operator.shown_contact == ["contact_name"]

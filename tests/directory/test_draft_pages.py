@@ -212,6 +212,27 @@ def test_a_stale_save_shows_both_texts_and_loses_none(client, draft):
     assert draft.headline_en == "Mine"
 
 
+def test_a_choice_of_contact_data_undoes_no_other_unknowingly(client, draft):
+    address = url(draft, "contact")
+    mine = filled(client, address, shown_contact=["telephone"])
+    client.post(address, filled(client, address, shown_contact=["contact_name", "address"]))
+
+    response = client.post(address, mine)
+
+    assert "A colleague has saved something else meanwhile" in text_of(response)
+    assert [text for _label, text in response.context["conflict"]] == [
+        "Name of the person in charge, Full address of the business"
+    ]
+    assert response.context["form"]["shown_contact"].value() == ["telephone"]
+    draft.operator.refresh_from_db()
+    assert draft.operator.shown_contact == ["contact_name", "address"]
+
+    again = {name: response.context["form"][name].value() for name in response.context["form"].fields}
+    assert client.post(address, again).status_code == 302
+    draft.operator.refresh_from_db()
+    assert draft.operator.shown_contact == ["telephone"]
+
+
 def test_a_double_click_saves_once(client, draft):
     address = url(draft, "texts")
     typed = filled(client, address, headline_en="New")
@@ -305,7 +326,7 @@ def test_unpublishing_asks_first(client, draft):
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_the_preview_is_what_the_other_side_will_see(client, draft, language):
-    services.show_contact(draft.operator, ["telephone"], by=make_member(draft.operator))
+    client.post(url(draft, "contact"), filled(client, url(draft, "contact"), shown_contact=["telephone"]))
 
     page = text_of(client.get(url(draft, "preview", language)))
 
@@ -343,8 +364,9 @@ def test_an_owner_chooses_what_is_shown_at_once(client, draft):
     listing = make_listing()
     owner = make_member(listing.operator)
     client.force_login(owner)
+    address = url(listing.operator.listing_draft, "contact")
 
-    client.post(url(listing.operator.listing_draft, "contact"), {"shown_contact": ["contact_email", "telephone"]})
+    client.post(address, filled(client, address, shown_contact=["contact_email", "telephone"]))
 
     listing.operator.refresh_from_db()
     assert listing.operator.shown_contact == ["contact_email", "telephone"]

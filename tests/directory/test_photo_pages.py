@@ -4,11 +4,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
+from accounts.fingerprint import fingerprint
 from accounts.models import Operator
 from directory import services
 from directory.models import Listing, Photo
 from directory.services import files
 from tests.directory.listings import make_buyer, make_draft, make_seller
+from tests.directory.test_draft_pages import filled
 from tests.directory.test_listing_pages import text_of
 from tests.factories import UserFactory, make_member
 
@@ -158,10 +160,50 @@ def test_photos_are_ordered_by_buttons(client, draft, moved, direction, order):
 
 
 def test_a_photo_is_described(client, draft, photo):
-    client.post(pages(draft, photo), {"alternative_en": "A garden", "alternative_ja": "庭"})
+    address = pages(draft, photo)
+
+    client.post(address, filled(client, address, alternative_en="A garden", alternative_ja="庭"))
 
     photo.refresh_from_db()
     assert (photo.alternative_en, photo.alternative_ja) == ("A garden", "庭")
+
+
+def test_a_stale_description_shows_both_and_loses_none(client, draft, photo):
+    address = pages(draft, photo)
+    mine = filled(client, address, alternative_en="Mine", alternative_ja="庭")
+    client.post(address, filled(client, address, alternative_en="A colleague's", is_decorative="on"))
+
+    response = client.post(address, mine)
+
+    assert "A colleague has saved something else meanwhile" in text_of(response)
+    assert [text for _label, text in response.context["conflict"]] == ["A colleague's", "", "Yes"]
+    assert response.context["form"]["alternative_en"].value() == "Mine"
+    photo.refresh_from_db()
+    assert photo.alternative_en == "A colleague's"
+
+    again = {name: response.context["form"][name].value() for name in ("alternative_en", "alternative_ja", "seen")}
+    assert client.post(address, again).status_code == 302
+    photo.refresh_from_db()
+    assert (photo.alternative_en, photo.is_decorative) == ("Mine", False)
+
+
+def test_a_description_sent_twice_is_saved_once(client, draft, photo):
+    address = pages(draft, photo)
+    typed = filled(client, address, alternative_en="A garden")
+
+    assert [client.post(address, typed).status_code for _ in range(2)] == [302, 302]
+    draft.refresh_from_db()
+    assert draft.version == 2
+
+
+def test_a_photo_removed_meanwhile_is_not_described(draft, photo):
+    there = Photo.objects.get()
+    seen = fingerprint(there, ["alternative_en"])
+    services.remove_photo(photo, by=make_member(draft.operator))
+
+    with pytest.raises(Photo.DoesNotExist):
+        services.describe_photo(there, {"alternative_en": "A garden"}, seen=seen, by=make_member(draft.operator))
+    assert not Photo.objects.exists()
 
 
 def test_removing_asks_first_and_deletes_the_files(client, draft, photo, django_capture_on_commit_callbacks):
