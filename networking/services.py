@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import Operator
+from accounts.models import Operator, User
 from privacy import audit
 
 from . import emails
@@ -30,8 +30,10 @@ def introduce(sender, recipient, *, text, by, form_key):
 
     Raises `TooMany` at a cap and `SentDifferently`.
     """
-    # The sender's row is the lock: two forms sent at once must count each other.
-    Operator.objects.select_for_update(of=["self"]).get(pk=sender.pk)
+    # Two forms sent at once must count each other: those of the sender, and those of a person who acts for several.
+    # The keys stay free, or two operators that write to each other would wait for each other's.
+    Operator.objects.select_for_update(of=["self"], no_key=True).get(pk=sender.pk)
+    User.objects.select_for_update(of=["self"], no_key=True).get(pk=by.pk)
     if earlier := Introduction.objects.filter(form_key=form_key).first():
         if (earlier.sender_id, earlier.recipient_id, earlier.text) != (sender.pk, recipient.pk, text):
             raise SentDifferently(earlier)
