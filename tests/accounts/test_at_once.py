@@ -139,3 +139,4 @@ def test_a_double_click_joins_once():
 
     assert "Membership" in names(outcomes)
     assert joined == 1
+    assert AuditEvent.objects.filter(act="joined operator").count() == 1
