@@ -22,7 +22,7 @@ def waiting_for(person):
             figures.append((waiting.count(), model._meta.verbose_name_plural, queue, False))
             if overdue:
                 label = _("overdue: %(registrations)s") % {"registrations": model._meta.verbose_name_plural}
-                figures.append((overdue, label, f"{queue}?state=overdue", True))
+                figures.append((overdue, label, f"{queue}?age=overdue", True))
             registrations += waiting[:OLDEST]
     if person.has_perm("accounts.change_operator"):
         needed = Operator.objects.filter(status=Operator.Status.CONTACT_NEEDED).count()

@@ -1,5 +1,8 @@
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -17,6 +20,7 @@ from ..services import registration as services
 from .facts import admin_url, decisions_on, facts, person
 from .forms import ApproveForm, DeclineForm, RequestChangesForm
 
+NOBODYS_LANGUAGE = "en"
 PEOPLE = ["reviewer", "created_by"]
 ACTS = {
     "approve": (ApproveForm, services.approve, gettext_lazy("Approve"), gettext_lazy("%(business)s is approved.")),
@@ -36,7 +40,6 @@ class StateFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         return [
-            ("overdue", _("Overdue")),
             *((value, label) for value, label in model_admin.model.Status.choices if value != "draft"),
             ("all", _("All")),
         ]
@@ -52,16 +55,64 @@ class StateFilter(admin.SimpleListFilter):
                 return queryset.waiting_for_staff()
             case "all":
                 return queryset
-            case "overdue":
-                return queryset.overdue_on(timezone.localdate())
         return queryset.filter(status=self.value())
+
+
+class AgeFilter(admin.SimpleListFilter):
+    """Of what waits for staff: how near the day is by which they answer."""
+
+    title = gettext_lazy("age")
+    parameter_name = "age"
+
+    def lookups(self, request, model_admin):
+        return [("overdue", _("Overdue")), ("today", _("Due today")), ("later", _("Due later"))]
+
+    def queryset(self, request, queryset):
+        today = timezone.localdate()
+        match self.value():
+            case "overdue":
+                return queryset.overdue_on(today)
+            case "today":
+                return queryset.waiting_for_staff().filter(due_on=today)
+            case "later":
+                return queryset.waiting_for_staff().filter(due_on__gt=today)
+        return queryset
+
+
+class KindFilter(admin.SimpleListFilter):
+    title = gettext_lazy("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request, model_admin):
+        return [("first", _("First application")), ("change", _("Change"))]
+
+    def queryset(self, request, queryset):
+        if self.value() in ("first", "change"):
+            return queryset.filter(operator__approved_at__isnull=self.value() == "first")
+        return queryset
+
+
+class LanguageFilter(admin.SimpleListFilter):
+    """So that who answers reads the language of who asks. Whose account is gone reads English, as on the page."""
+
+    title = gettext_lazy("applicant’s language")
+    parameter_name = "language"
+
+    def lookups(self, request, model_admin):
+        return [(code, get_language_info(code)["name_translated"]) for code, _name in settings.LANGUAGES]
+
+    def queryset(self, request, queryset):
+        if self.value() not in dict(settings.LANGUAGES):
+            return queryset
+        spoken = Coalesce("created_by__subject__language", Value(NOBODYS_LANGUAGE))
+        return queryset.alias(spoken=spoken).filter(spoken=self.value())
 
 
 class RegistrationAdmin(ReadOnlyAdmin):
     """The queue, the oldest promise first, and the page on which staff compare and decide."""
 
     list_display = ["reference", "business_name", "due", "waiting_days", "kind", "status", "reviewer"]
-    list_filter = [StateFilter]
+    list_filter = [StateFilter, AgeFilter, KindFilter, LanguageFilter]
     search_fields = ["reference", "business_name"]
     list_select_related = ["operator", "reviewer"]
     show_full_result_count = False
@@ -197,7 +248,7 @@ def _say_it_has_moved_on(request):
 
 
 def _applicant_language(registration):
-    code = registration.created_by.language if registration.created_by else "en"
+    code = registration.created_by.language if registration.created_by else NOBODYS_LANGUAGE
     return get_language_info(code)["name_translated"]
 
 

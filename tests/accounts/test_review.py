@@ -1,7 +1,9 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Decision, Registration
 from accounts.services import registration as services
@@ -268,6 +270,48 @@ class TestPages:
 
         assert Decision.objects.count() == 1
 
+    def queue(self, client, **query):
+        """The numbers in the queue, in its order."""
+        page = client.get(reverse("admin:accounts_domesticregistration_changelist"), query)
+        return [registration.pk for registration in page.context["cl"].result_list]
+
+    def test_the_queue_is_narrowed_by_age(self, client):
+        today = timezone.localdate()
+        overdue, due, later, done = [submitted() for _number in range(4)]
+        for registration, days in ((overdue, -1), (due, 0), (later, 1), (done, -1)):
+            registration.due_on = today + timedelta(days=days)
+            registration.status = "declined" if registration is done else "submitted"
+            registration.save()
+
+        assert self.queue(client) == [overdue.pk, due.pk, later.pk]
+        assert self.queue(client, age="overdue") == [overdue.pk]
+        assert self.queue(client, age="today") == [due.pk]
+        assert self.queue(client, age="later", state="all") == [later.pk]
+        assert self.queue(client, age="overdue", state="declined") == []
+        assert len(self.queue(client, age="never")) == 3
+
+    def test_the_queue_is_narrowed_by_kind(self, client, reviewer):
+        first, approved = submitted(), submitted()
+        services.approve(approved, by=reviewer)
+        change = services.propose_change(approved.operator, by=approved.created_by)
+        change.business_name = "Another Name"
+        change.save()
+        services.submit(change, by=approved.created_by)
+
+        assert self.queue(client, kind="first") == [first.pk]
+        assert self.queue(client, kind="change") == [change.pk]
+        assert self.queue(client, kind="change", state="approved") == [approved.pk]
+
+    def test_the_queue_is_narrowed_by_the_applicants_language(self, client):
+        english, japanese, gone = [submitted() for _number in range(3)]
+        for registration, language in ((english, "en"), (japanese, "ja")):
+            registration.created_by.subject.language = language
+            registration.created_by.subject.save()
+        type(gone).objects.filter(pk=gone.pk).update(created_by=None)
+
+        assert sorted(self.queue(client, language="en")) == [english.pk, gone.pk]
+        assert self.queue(client, language="ja") == [japanese.pk]
+
     @pytest.mark.parametrize("count", [1, 3])
     def test_queue_asks_a_fixed_number_of_queries(self, client, count, django_assert_num_queries):
         for _number in range(count):
@@ -276,6 +320,8 @@ class TestPages:
         client.get(url)
         with django_assert_num_queries(8):
             client.get(url)
+        with django_assert_num_queries(8):
+            client.get(url, {"age": "later", "kind": "first", "language": "en"})
 
 
 @pytest.mark.parametrize(

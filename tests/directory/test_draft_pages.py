@@ -1,6 +1,5 @@
 import pytest
 
-from directory import services
 from directory.models import Listing, ListingDraft
 from tests.directory.listings import make_draft, make_listing
 from tests.directory.test_listing_pages import text_of
