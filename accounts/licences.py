@@ -7,7 +7,9 @@
 - governor: the governor of a prefecture,
 - named: a health centre, a ward, a transport bureau, a tax office: typed freely.
 
-Its column `number` names a form of `FORMS`; where every office has its own form, the number is free text."""
+Its column `number` names a form of `FORMS`; where every office has its own form, the number is free text.
+Its columns `register_…` name the public list to compare a number with, and its address where that is official and
+stays; both are empty where only the authority can tell."""
 
 import re
 from dataclasses import dataclass
@@ -51,6 +53,9 @@ class LicenceKind:
     authority: str
     number: str
     example: str
+    register_en: str
+    register_ja: str
+    register_url: str
 
     def name(self, language: str | None = None) -> str:
         return in_language(self.name_en, self.name_ja, language)
@@ -165,6 +170,16 @@ def formatted(kind: str, authority: str, number: str, language: str | None = Non
         f"{known.name_en}, {authority_name(authority, 'en')}, {'' if says_so else 'No. '}{number}",
         # Not str.format: what somebody typed may hold braces.
         written.replace("{number}", number).replace("{authority}", authority),
+        language,
+    )
+
+
+def register(kind: str, authority: str, language: str | None = None) -> str:
+    """The public list in which a licence stands; "" where none is known."""
+    known = KINDS[kind]
+    return in_language(
+        known.register_en.replace("{authority}", authority_name(authority, "en")),
+        known.register_ja.replace("{authority}", authority),
         language,
     )
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from privacy.admin import ReadOnlyAdmin
 
+from .. import licences
+from ..display import japanese_marked
 from ..duplicates import possible_duplicates
 from ..models import DomesticRegistration, OverseasRegistration
 from ..personal_data import PERSONAL_FIELDS
@@ -210,6 +212,7 @@ class RegistrationAdmin(ReadOnlyAdmin):
             "sent_by": person(request, registration, "created_by"),
             "reviewer": person(request, registration, "reviewer"),
             "is_waiting": is_waiting,
+            "registers": _registers(registration) if is_waiting else [],
             "duplicates": [(business, admin_url(business), why) for business, why in duplicates],
             "decisions": decisions_on(request, registration.operator),
             "operator_url": admin_url(registration.operator),
@@ -240,6 +243,20 @@ def _compared(request, registration):
             "question": registration.requested_changes.get(name, ""),
         }
         for (name, label, value), (_name, _label, now) in zip(proposed, live, strict=True)
+    ]
+
+
+def _registers(registration):
+    """[(kind of licence, the public list to compare with, its address)]"""
+    held = getattr(registration, "licences", [])
+    finished = {(row["kind"], row["authority"]): None for row in held if row["kind"] and row["authority"]}
+    return [
+        (
+            licences.KINDS[kind].name(),
+            japanese_marked(licences.register(kind, authority)),
+            licences.KINDS[kind].register_url,
+        )
+        for kind, authority in finished
     ]
 
 

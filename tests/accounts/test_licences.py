@@ -189,3 +189,11 @@ def test_a_number_of_a_hundred_thousand_marks_is_refused_at_once():
     with pytest.raises(ValidationError):
         licences.check("travel-2", "", "\uff76" + "\uff9e\u0316" * 50_000)
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize("kind", licences.KINDS.values(), ids=lambda kind: kind.code)
+def test_a_public_register_has_a_name_in_both_languages_and_an_official_address(kind):
+    assert bool(kind.register_en) == bool(kind.register_ja)
+    assert not kind.register_url or (kind.register_en and ".go.jp/" in kind.register_url)
+    for language in ("en", "ja"):
+        assert "{" not in licences.register(kind.code, TOKYO, language)

@@ -176,6 +176,25 @@ class TestPages:
         assert page.status_code == 200
         assert registration.reference in page.content.decode()
 
+    @pytest.mark.parametrize(
+        ("language", "register"),
+        [("en", "registered by the Governor of Osaka"), ("ja", "大阪府知事登録の旅行業者の一覧")],
+    )
+    def test_the_public_register_to_compare_with_is_named(self, client, language, register):
+        licences = [
+            {"kind": "travel-2", "authority": "大阪府知事", "number": "2-1"},
+            {"kind": "home-sharing", "authority": "<b>区", "number": "M130012345"},
+            {"kind": "taxi", "authority": "関東運輸局", "number": "1"},
+        ]
+        registration = submitted(licence_state="held", licences=licences)
+
+        page = client.get(self.url(registration).replace("/en/", f"/{language}/")).content.decode()
+
+        assert register in page
+        assert 'href="https://www.mlit.go.jp/kankocho/minpaku/"' in page
+        assert {"en": "Taxi: Ask the authority.", "ja": "一般乗用旅客自動車運送事業: 許可などを"}[language] in page
+        assert "<b>区" not in page
+
     def test_approve(self, client):
         registration = submitted()
 
