@@ -3,7 +3,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from accounts.models import Operator
+from accounts.models import Operator, Role
 from directory import services
 from tests.directory.listings import make_buyer, make_draft, make_listing, make_seller, questions_of
 from tests.factories import OperatorFactory, UserFactory, make_member
@@ -271,8 +271,17 @@ def test_who_shows_nothing_is_reached_through_the_portal(client):
 
     page = text_of(get(client, make_buyer(), listing.get_absolute_url()))
 
-    assert "shows no contact data" in page
+    assert "shows no contact data. Write through the portal." in page
     assert listing.operator.contact_email not in page
+
+
+def test_a_reader_who_may_not_write_is_told_who_may(client):
+    listing = make_listing()
+
+    page = text_of(get(client, make_buyer(role=Role.READER), listing.get_absolute_url()))
+
+    assert "Write through the portal" not in page
+    assert "An owner or editor of your business can write to it through the portal." in page
 
 
 @pytest.mark.req("R114")
