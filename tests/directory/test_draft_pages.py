@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from directory.models import Listing, ListingDraft
@@ -230,6 +232,11 @@ def test_a_choice_of_contact_data_undoes_no_other_unknowingly(client, draft):
     assert client.post(address, again).status_code == 302
     draft.operator.refresh_from_db()
     assert draft.operator.shown_contact == ["telephone"]
+
+
+@pytest.mark.parametrize("section", ["texts", "contact"])
+def test_a_form_carries_what_it_was_shown(client, draft, section):
+    assert re.search(r'name="seen" value="[0-9a-f]{16}"', client.get(url(draft, section)).content.decode())
 
 
 def test_a_double_click_saves_once(client, draft):

@@ -170,6 +170,7 @@ def test_a_photo_is_described(client, draft, photo):
 
 def test_a_stale_description_shows_both_and_loses_none(client, draft, photo):
     address = pages(draft, photo)
+    assert 'name="seen"' in client.get(address).content.decode()
     mine = filled(client, address, alternative_en="Mine", alternative_ja="庭")
     client.post(address, filled(client, address, alternative_en="A colleague's", is_decorative="on"))
 
