@@ -255,7 +255,9 @@ class JoinRequestView(View):
             return self.page(form)
         for operator in services.operators_named_by(request.user, licence=form.cleaned_data.get("licence")):
             services.ask_to_join(operator, by=request.user)
-        messages.info(request, _("If we find the business, we ask its owners. You get an email when they have answered."))
+        messages.info(
+            request, _("If we find the business, we ask its owners. You get an email when they have answered.")
+        )
         return redirect("accounts:person")
 
     def page(self, form):
