@@ -1,6 +1,8 @@
 """allauth's forms with the one canonical e-mail field, and sign-up with what has to be agreed to."""
 
 from allauth.account import forms as allauth_forms
+from allauth.mfa.base import forms as second_step_forms
+from allauth.mfa.totp import forms as totp_forms
 from allauth.mfa.webauthn import forms as passkey_forms
 from django import forms
 from django.db import IntegrityError, transaction
@@ -12,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from privacy.purposes import Purpose
 
 from ..fields import CanonicalEmail
+from ..normalise import half_width
 from ..services.people import forget_unverified_signup
 
 
@@ -87,6 +90,42 @@ class RequestLoginCodeForm(CanonicalEmailMixin, allauth_forms.RequestLoginCodeFo
 
 
 class AddEmailForm(CanonicalEmailMixin, allauth_forms.AddEmailForm):
+    pass
+
+
+class TypedCodeMixin:
+    """Takes a code in any width: a Japanese keyboard may type it full-width."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs.pop("placeholder", None)
+
+    def clean_code(self):
+        self.cleaned_data["code"] = half_width(self.cleaned_data["code"])
+        return super().clean_code()
+
+
+class ConfirmEmailCodeForm(TypedCodeMixin, allauth_forms.ConfirmEmailVerificationCodeForm):
+    pass
+
+
+class ConfirmLoginCodeForm(TypedCodeMixin, allauth_forms.ConfirmLoginCodeForm):
+    pass
+
+
+class ConfirmPasswordResetCodeForm(TypedCodeMixin, allauth_forms.ConfirmPasswordResetCodeForm):
+    pass
+
+
+class SecondStepForm(TypedCodeMixin, second_step_forms.AuthenticateForm):
+    pass
+
+
+class SecondStepAgainForm(TypedCodeMixin, second_step_forms.ReauthenticateForm):
+    pass
+
+
+class AddAuthenticatorForm(TypedCodeMixin, totp_forms.ActivateTOTPForm):
     pass
 
 

@@ -7,6 +7,7 @@ from threading import Barrier, Thread
 
 import pytest
 import time_machine
+from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connection
@@ -127,6 +128,15 @@ def test_a_double_click_makes_one_person(committing_db):
         thread.join()
     assert answers == [302, 302]
     assert User.objects.count() == Subject.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_japanese_keyboard_may_type_the_code_full_width(client):
+    sign_up(client, "new@inn.example")
+    typed = last_code().lower().translate({ord(sign): ord(sign) + 0xFEE0 for sign in map(chr, range(0x21, 0x7F))})
+
+    assert client.post(CONFIRM, {"code": typed}).status_code == 302
+    assert EmailAddress.objects.get().verified
 
 
 @pytest.mark.django_db
