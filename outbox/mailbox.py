@@ -3,7 +3,7 @@
 import os
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -51,7 +51,8 @@ class Mail:
 
     @property
     def date(self) -> datetime:
-        return self.content["Date"].datetime
+        # Django writes the zone as -0000: in UTC, wherever the sender is (RFC 5322, 3.3).
+        return self.content["Date"].datetime.replace(tzinfo=UTC)
 
     @property
     def text(self) -> str:

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 import outbox
@@ -66,6 +67,15 @@ def test_everybody_reads_each_mail_in_its_own_language(client, language, says):
         assert 'lang="ja">保留: &lt;b&gt;葵&lt;/b&gt;' in page.text
         assert "no-store" in page["Cache-Control"]
     assert '<a href="https://partners.example/" rel="nofollow">' in pages[1].text
+
+
+@time_machine.travel("2026-03-01T03:00:00+00:00", tick=False)
+def test_times_are_those_of_tokyo(client):
+    arrive()
+    [mail] = mailbox.newest_first()
+
+    for page in ("/en/mailbox/", f"/en/mailbox/{mail.name}/"):
+        assert "1 Mar 2026, 12:00 JST" in client.get(page).text
 
 
 @pytest.mark.parametrize("name", ["none", "../../manage", "..%2f..%2fmanage"])
