@@ -21,10 +21,13 @@ def note_field():
 
 
 class ApproveForm(forms.Form):
-    tokyo_office_confirmed = forms.BooleanField(
-        label=_("I have seen that the business has an office in Tokyo"),
-        required=False,
-        help_text=_("Without it the business is approved but neither sees nor is seen by the other side."),
+    tokyo_office_confirmed = forms.TypedChoiceField(
+        label=_("Has the business an office in Tokyo?"),
+        choices=[("yes", _("Yes, I have seen that it has")), ("no", _("Not confirmed yet"))],
+        coerce="yes".__eq__,
+        widget=forms.RadioSelect,
+        help_text=_("Until it is confirmed, the business neither sees the other side nor is seen by it."),
+        error_messages={"required": _("Choose whether the office in Tokyo is confirmed.")},
     )
     licence_checked_source = SingleLineField(
         label=_("Licence checked today against"),

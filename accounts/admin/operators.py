@@ -57,6 +57,7 @@ class OperatorAdmin(ReasonedActs, ReadOnlyAdmin):
     acts = {
         "suspend": (services.suspend, _("Suspend")),
         "reinstate": (services.reinstate, _("Lift the suspension")),
+        "confirm-office": (services.confirm_tokyo_office, _("Confirm the Tokyo office")),
     }
 
     @admin.display(description=_("business name"), ordering="business_name")
@@ -75,7 +76,8 @@ class OperatorAdmin(ReasonedActs, ReadOnlyAdmin):
                 return ["reinstate"]
             case Operator.Status.CLOSED:
                 return []
-        return ["suspend"]
+        waits_for_office = operator.has_tokyo_office and operator.tokyo_office_confirmed_at is None
+        return ["confirm-office", "suspend"] if waits_for_office else ["suspend"]
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         operator = self.get_object(request, object_id)

@@ -2,6 +2,7 @@
 
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from privacy import audit
@@ -28,6 +29,19 @@ def reinstate(operator, *, by, reason):
     """Back into the cross-view; without an owner as "contact needed"."""
     status = Operator.Status.ACTIVE if _has_owner(operator) else Operator.Status.CONTACT_NEEDED
     return _set_status(operator, status, by=by, reason=reason)
+
+
+@transaction.atomic
+def confirm_tokyo_office(operator, *, by, reason):
+    """Staff have seen that an approved business has an office in Tokyo: it enters the cross-view (C13)."""
+    operator = Operator.objects.select_for_update(of=["self"]).get(pk=operator.pk)
+    if operator.has_tokyo_office and operator.tokyo_office_confirmed_at is None:
+        operator.tokyo_office_confirmed_at = timezone.now()
+        operator.save(update_fields=["tokyo_office_confirmed_at"])
+        operator.refresh_from_db()
+        audit.record(by, "tokyo office confirmed", operator, reason=reason)
+        operator_changed(operator)
+    return operator
 
 
 @transaction.atomic

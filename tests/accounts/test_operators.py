@@ -26,6 +26,17 @@ def status_of(operator):
     return operator.status
 
 
+def test_an_office_is_confirmed_after_the_approval(make_staff):
+    operator = OperatorFactory(tokyo_office_confirmed_at=None)
+
+    for _time in range(2):
+        operators.confirm_tokyo_office(operator, by=make_staff(StaffRole.REVIEWER), reason="Seen on site")
+
+    operator.refresh_from_db()
+    assert operator.in_cross_view
+    assert AuditEvent.objects.filter(act="tokyo office confirmed").count() == 1
+
+
 def test_suspended_means_out_of_the_cross_view_both_ways_and_back(staff):
     owner = make_member()
     operator = owner.acting_for

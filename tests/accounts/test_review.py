@@ -198,11 +198,22 @@ class TestPages:
     def test_approve(self, client):
         registration = submitted()
 
-        page = client.post(self.url(registration, "approve"), {"tokyo_office_confirmed": "on"})
+        page = client.post(self.url(registration, "approve"), {"tokyo_office_confirmed": "yes"})
 
         registration.operator.refresh_from_db()
         assert page.status_code == 302
         assert registration.operator.in_cross_view
+
+    def test_whether_the_office_is_confirmed_must_be_said(self, client):
+        registration = submitted()
+
+        assert client.post(self.url(registration, "approve"), {"note": "Welcome"}).status_code == 200
+        registration.refresh_from_db()
+        assert registration.status == "submitted"
+
+        client.post(self.url(registration, "approve"), {"tokyo_office_confirmed": "no"})
+        registration.operator.refresh_from_db()
+        assert (registration.operator.approved_at is not None, registration.operator.in_cross_view) == (True, False)
 
     def test_ask_about_a_field(self, client):
         registration = submitted()
@@ -234,7 +245,7 @@ class TestPages:
         services.request_changes(registration, by=UserFactory(), fields={"city": "Where?"})
         services.submit(registration, by=registration.created_by)
 
-        answer = client.post(approve, {"tokyo_office_confirmed": "on"}, follow=True)
+        answer = client.post(approve, {"tokyo_office_confirmed": "yes"}, follow=True)
 
         registration.refresh_from_db()
         assert registration.status == "submitted"

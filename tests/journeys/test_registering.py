@@ -200,7 +200,7 @@ def test_a_ryokan_and_a_tour_operator_find_each_other(visitor):
     staff.sign_in(STAFF)
 
     reference = register(ryokan, register_in_tokyo, RYOKAN)
-    approve(staff, "domestic", reference, seen=["I have seen that the business has an office in Tokyo"])
+    approve(staff, "domestic", reference, seen=["Yes, I have seen that it has"])
     assert ryokan.words("Your registration") in ryokan.mail(RYOKAN)
     approve(staff, "overseas", register(operator, register_abroad, OPERATOR))
 
