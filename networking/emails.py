@@ -2,9 +2,12 @@ import outbox
 from accounts.models import User
 from privacy.purposes import Purpose
 
+from .models import Introduction
+
 
 def introduction(introduction):
-    """To the person in charge; where there is none at present, to the owners."""
+    """To the person in charge; also to the owners where there is none at present, or none with a log-in."""
+    is_answer = Introduction.objects.filter(sender=introduction.recipient, recipient=introduction.sender).exists()
     for subject in _readers(introduction.recipient):
         outbox.post(
             subject,
@@ -13,6 +16,7 @@ def introduction(introduction):
             sender={language: introduction.sender.name(language) for language in ("en", "ja")},
             text=introduction.text,
             introduction=str(introduction.ref),
+            is_answer=is_answer,
         )
 
 
@@ -27,6 +31,9 @@ def introduction_reported(introduction):
 
 
 def _readers(operator):
-    if operator.contact:
-        return [operator.contact]
-    return [owner.subject for owner in User.objects.owners_of(operator).select_related("subject")]
+    owners = [owner.subject for owner in User.objects.owners_of(operator).select_related("subject")]
+    if operator.contact is None:
+        return owners
+    # Without a log-in a person in charge can read the mail and no more: somebody must be able to answer.
+    has_login = operator.memberships.filter(user__subject=operator.contact).exists()
+    return [operator.contact] if has_login else [operator.contact, *owners]

@@ -82,8 +82,15 @@ class IntroductionCreateView(FormView):
             listing=self.listing,
             listing_name=Shown(self.listing).name,
             sender_name=self.sender.name(get_language()),
+            received=self.received,
             **kwargs,
         )
+
+    @property
+    def received(self):
+        """What the other operator wrote last: whoever answers wants to read it again."""
+        letters = Introduction.objects.filter(sender=self.listing.operator, recipient=self.sender)
+        return letters.order_by("-pk").first()
 
     def form_valid(self, form):
         try:

@@ -33,6 +33,7 @@ def test_an_introduction_goes_to_the_person_in_charge_without_an_address(pair):
         "sender": {"en": sender.business_name_romanised, "ja": sender.business_name},
         "text": "Let us work together.",
         "introduction": str(introduction.ref),
+        "is_answer": False,
     }
 
 
@@ -45,6 +46,25 @@ def test_without_a_person_in_charge_it_goes_to_the_owners(pair):
     introduce(pair)
 
     assert [message.to_ref for message in Message.objects.all()] == [owner.ref]
+
+
+def test_owners_read_along_when_the_person_in_charge_has_no_log_in(pair):
+    _sender, recipient, _member = pair
+    owner = make_member(recipient)
+
+    introduce(pair)
+
+    assert {message.to_ref for message in Message.objects.all()} == {recipient.contact.ref, owner.ref}
+
+
+def test_an_answer_says_that_it_is_one(pair):
+    sender, recipient, _member = pair
+    introduce(pair)
+    introduce((recipient, sender, make_member(recipient)))
+
+    answered = [message.context["is_answer"] for message in Message.objects.order_by("pk")]
+    # To the person in charge; then to the other one, and to the owner who reads along.
+    assert answered == [False, True, True]
 
 
 def test_who_has_left_reads_no_introductions(pair):

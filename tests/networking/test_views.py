@@ -79,6 +79,16 @@ def test_the_text_stays_when_a_cap_is_reached(client, listing):
     assert "My careful words" in page.content.decode()
 
 
+def test_whoever_answers_reads_what_was_written(client, listing):
+    sender = make_member()
+    client.force_login(sender)
+    post(client, listing, "A first word")
+    own = publish(ListingDraftFactory(operator=sender.acting_for), by=sender)
+    client.force_login(listing.operator.memberships.get().user)
+
+    assert "A first word" in client.get(create_url(own)).content.decode()
+
+
 @pytest.mark.parametrize("text", ["", "   ", "\0", "あ" * 1501])
 def test_bad_text_is_refused_and_kept(client, listing, text):
     client.force_login(make_member())
@@ -151,7 +161,9 @@ def test_mail_in_the_reader_s_language(client, listing, language):
     client.force_login(sender)
     post(client, listing, "一緒に働きましょう")
 
-    mail = compose(Message.objects.get(), Address("reader@business.example", language))
+    mail = compose(
+        Message.objects.get(to_ref=listing.operator.contact.ref), Address("reader@business.example", language)
+    )
 
     with override(language):
         assert sender.acting_for.name(language) in mail.subject
