@@ -98,7 +98,9 @@ class Registration(Business):
 
     @property
     def is_first(self):
-        return self.operator.approved_at is None
+        """Whether this is the first application; the operator keeps the moment at which that was approved."""
+        approved_at = self.operator.approved_at
+        return approved_at is None or (self.submitted_at is not None and self.submitted_at < approved_at)
 
     @property
     def is_waiting_for_staff(self):
