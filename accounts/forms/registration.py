@@ -153,6 +153,9 @@ class DomesticBusinessForm(HomepageMixin, StepForm):
 
     field_order = STEPS[Side.DOMESTIC]["business"]
 
+    def clean_business_name_romanised(self):
+        return half_width(self.cleaned_data["business_name_romanised"])
+
 
 class TokyoOfficeForm(StepForm):
     side, step = Side.DOMESTIC, "tokyo-office"
