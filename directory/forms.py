@@ -244,6 +244,11 @@ class ContactForm(RecordForm):
 
     shown_contact = Codes(ShownContact.choices, label=_("Shown to approved businesses of the other side"))
 
+    def __init__(self, data=None, *, record):
+        super().__init__(data, record=record)
+        registered = {*record.reviewed_fields, ShownContact.ADDRESS}
+        self.fields["shown_contact"].choices = [kind for kind in ShownContact.choices if kind[0] in registered]
+
 
 class DescriptionForm(forms.Form):
     """What is read out instead of a photo."""
