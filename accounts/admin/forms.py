@@ -48,6 +48,9 @@ class ApproveForm(forms.Form):
 class RequestChangesForm(forms.Form):
     """One question a field; those left empty are not asked."""
 
+    introduction = _("Write a question beside each field that needs another answer, and leave the others empty.")
+    optional_fields = frozenset({"note"})
+
     note = note_field()
 
     def __init__(self, *args, registration, **kwargs):

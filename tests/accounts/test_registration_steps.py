@@ -474,3 +474,10 @@ class TestHandingOver:
         colleague.force_login(UserFactory())
         colleague.post(reverse("accounts:invitation-accept"), {"code": code})
         assert post(colleague, draft, "business", business_name="By a colleague").status_code == 302
+
+
+def test_a_romanised_name_is_stored_half_width(client, draft):
+    post(client, draft, "business", business_name="見本旅館", business_name_romanised="Ｍｉｈｏｎ　Ｒｙｏｋａｎ")
+
+    draft.refresh_from_db()
+    assert draft.business_name_romanised == "Mihon Ryokan"

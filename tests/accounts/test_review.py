@@ -133,6 +133,15 @@ def test_a_change_waits_while_the_approved_values_stay_live(reviewer):
     assert registration.operator.city == "Grenoble"
 
 
+def test_a_first_application_stays_one_after_its_approval(reviewer):
+    first = submitted(OverseasRegistrationFactory)
+    services.approve(first, by=reviewer)
+    change = services.propose_change(first.operator, by=first.created_by)
+    first.operator.refresh_from_db()
+
+    assert [type(row).objects.get(pk=row.pk).is_first for row in (first, change)] == [True, False]
+
+
 def test_a_declined_application_is_taken_up_again(reviewer):
     registration = submitted()
     services.decline(registration, by=reviewer, reasons=["not found"])
