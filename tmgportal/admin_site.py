@@ -17,6 +17,8 @@ def _site_name():
 class PortalAdminSite(AdminSite):
     """The staff's pages. Staff log in where everybody does, with the same limits and second factors."""
 
+    # The queue needs the width; the breadcrumbs lead back to all lists.
+    enable_nav_sidebar = False
     site_header = site_title = lazy(_site_name, str)()
     index_title = _("Overview")
 
