@@ -1,11 +1,96 @@
+"""What personal data is used for. Purposes are code, reviewed like code; recipients and topics are data.
+
+The five purposes of R036 and the eight of R037 map onto these (`Rule.sources`). What is in neither list, such as
+advertising that is tailored to a person (R050), has no code here and so cannot happen.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Purpose(models.TextChoices):
-    """What personal data is used for: the purposes stated in R036 and R037 that the portal serves so far."""
+class Basis(models.TextChoices):
+    """The six legal bases of GDPR Art. 6(1)."""
 
+    CONSENT = "a", _("Consent (GDPR Art. 6(1)(a))")
+    CONTRACT = "b", _("A service that you asked for (GDPR Art. 6(1)(b))")
+    LEGAL_OBLIGATION = "c", _("A duty by law (GDPR Art. 6(1)(c))")
+    VITAL_INTERESTS = "d", _("Somebody's life or health (GDPR Art. 6(1)(d))")
+    PUBLIC_TASK = "e", _("A task in the public interest (GDPR Art. 6(1)(e))")
+    LEGITIMATE_INTERESTS = "f", _("Legitimate interests (GDPR Art. 6(1)(f))")
+
+
+class Purpose(models.TextChoices):
     ACCOUNT = "account", _("Logging in and looking after your account")
     REGISTRATION = "registration", _("Checking registrations and telling you the result")
-    NETWORKING = "networking", _("Bringing Tokyo and overseas operators together")
+    NETWORKING = "operator_networking", _("Bringing Tokyo and overseas operators together")
+    INQUIRIES = "inquiry_handling", _("Answering what you ask us")
+    NEWSLETTER = "newsletter", _("Sending you the newsletters and email magazines that you agreed to")
+    CITY_INFORMATION = "city_information", _("Telling registered operators about the city's own activities")
+    SERVICE_NOTICES = "service_notices", _("Telling you about changes of the service and of its policies")
+    RIGHTS = "rights", _("Handling what you ask about your own data")
     ADMINISTRATION = "administration", _("Telling the secretariat's staff what waits for them")
+    SECURITY = "security", _("Keeping the portal safe and finding faults")
+    STATISTICS = "statistics", _("Improving the portal, and statistics that show nobody")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """How one purpose may be served. `kept_for` counts from the end of the relation (`Subject.ended_at`)."""
+
+    basis: Basis
+    sources: tuple[str, ...]
+    kept_for: timedelta = timedelta(0)
+    can_be_objected: bool = False
+    survives_restriction: bool = False
+    # GDPR Art. 6(1)(f) asks to weigh the interests; the outcome is published with the record of processing (R041).
+    balancing: str = ""
+
+    @property
+    def needs_consent(self):
+        return self.basis == Basis.CONSENT
+
+
+RULES = {
+    Purpose.ACCOUNT: Rule(Basis.CONTRACT, ("R037.1", "R037.5"), kept_for=timedelta(days=30), survives_restriction=True),
+    Purpose.REGISTRATION: Rule(Basis.PUBLIC_TASK, ("R036.1", "R037.1"), kept_for=timedelta(days=30)),
+    Purpose.NETWORKING: Rule(Basis.PUBLIC_TASK, ("R036.1", "R037.1"), can_be_objected=True),
+    Purpose.INQUIRIES: Rule(Basis.PUBLIC_TASK, ("R036.2", "R037.3", "R038"), kept_for=timedelta(days=365)),
+    Purpose.NEWSLETTER: Rule(Basis.CONSENT, ("R036.3", "R037.8"), can_be_objected=True),
+    Purpose.CITY_INFORMATION: Rule(
+        Basis.LEGITIMATE_INTERESTS,
+        ("R036.4", "R037.8"),
+        can_be_objected=True,
+        balancing=_(
+            "A business that registers with the city expects to hear what the city does for its trade. Such mail is "
+            "rare, goes to addresses given for work, and stops with one click."
+        ),
+    ),
+    Purpose.SERVICE_NOTICES: Rule(
+        Basis.LEGAL_OBLIGATION, ("R010", "R037.2"), kept_for=timedelta(days=30), survives_restriction=True
+    ),
+    Purpose.RIGHTS: Rule(
+        Basis.LEGAL_OBLIGATION, ("R090", "R098"), kept_for=timedelta(days=3 * 365), survives_restriction=True
+    ),
+    Purpose.ADMINISTRATION: Rule(Basis.PUBLIC_TASK, ("R037.5", "R150")),
+    Purpose.SECURITY: Rule(
+        Basis.LEGITIMATE_INTERESTS,
+        ("R037.6", "R037.7", "R151"),
+        kept_for=timedelta(days=365),
+        survives_restriction=True,
+        balancing=_(
+            "Without records of who entered when, nobody could find and end a misuse of the data of all others. The "
+            "records are few, are read by few, and are deleted after a year."
+        ),
+    ),
+    Purpose.STATISTICS: Rule(
+        Basis.LEGITIMATE_INTERESTS,
+        ("R036.2", "R037.4", "R120", "R122"),
+        can_be_objected=True,
+        balancing=_(
+            "Counts show what to improve. They are made without names, addresses or devices, and rare values go."
+        ),
+    ),
+}

@@ -4,19 +4,37 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from accounts.models import DomesticRegistration, Membership, Operator, OverseasRegistration, Role, User
+from accounts.models import (
+    DomesticRegistration,
+    Membership,
+    Operator,
+    OperatorPeople,
+    OverseasRegistration,
+    Role,
+    User,
+)
+from accounts.models.business import PEOPLE_FIELDS
 from accounts.sides import Side
 from directory.models import ListingDraft
+from privacy import consent
 from privacy.models import Subject
 
 PASSWORD = "a long enough password"
 
 
 class SubjectFactory(DjangoModelFactory):
+    """A person who was told of the policies in force; `informed=False` for one who was not."""
+
     class Meta:
         model = Subject
+        skip_postgeneration_save = True
 
     language = "en"
+
+    @factory.post_generation
+    def informed(self, create, extracted, **kwargs):
+        if extracted is not False:
+            consent.inform(self)
 
 
 class UserFactory(DjangoModelFactory):
@@ -39,7 +57,10 @@ class UserFactory(DjangoModelFactory):
 
 
 class OperatorFactory(DjangoModelFactory):
-    """An approved operator of the Tokyo side, in the cross-view; `overseas=True` for the other side."""
+    """An approved operator of the Tokyo side, in the cross-view; `overseas=True` for the other side.
+
+    The values of its people stand in their own table once it is approved.
+    """
 
     class Meta:
         model = Operator
@@ -85,6 +106,14 @@ class OperatorFactory(DjangoModelFactory):
     contact_email = factory.Sequence(lambda n: f"contact{n}@business.example")
     contact = factory.SubFactory(SubjectFactory)
     approved_at = factory.LazyFunction(timezone.now)
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        people = {name: kwargs.pop(name) for name in PEOPLE_FIELDS}
+        operator = super()._create(model_class, *args, **kwargs)
+        if operator.approved_at:
+            OperatorPeople.objects.create(operator=operator, **people)
+        return operator
 
 
 class MembershipFactory(DjangoModelFactory):

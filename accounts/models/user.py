@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from privacy import consent
 from privacy.models import Subject
 
 from ..sides import Side
@@ -26,11 +27,15 @@ class UserQuerySet(models.QuerySet):
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, email, password=None, **fields):
-        """A person with the canonical address `email`; `fields` may hold the `language` of their `Subject`."""
+        """A person with the canonical address `email`, for which the caller vouches, and who is told of the policies.
+
+        `fields` may hold the `language` of their `Subject`.
+        """
         language = fields.pop("language", None) or get_language() or settings.LANGUAGE_CODE
         user = self.model(email=email, subject=Subject.objects.create(language=language), **fields)
         user.set_password(password)
         user.save()
+        consent.inform(user.subject, actor="portal")
         return user
 
     def create_superuser(self, email, password=None, **fields):

@@ -6,6 +6,7 @@ from accounts.services import membership
 from networking import services
 from networking.models import Introduction
 from outbox.models import Message
+from privacy.purposes import Purpose
 from tests.factories import OperatorFactory, make_member
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +79,7 @@ def test_who_has_left_reads_no_introductions(pair):
     recipient.refresh_from_db()
     introduce(pair)
 
-    assert [message.to_ref for message in Message.objects.filter(purpose="networking").order_by("pk")] == [
+    assert [message.to_ref for message in Message.objects.filter(purpose=Purpose.NETWORKING).order_by("pk")] == [
         former.ref,
         owner.ref,
     ]

@@ -13,7 +13,8 @@ from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.utils import timezone
 
-from accounts.models import Decision, Membership, Operator, Role, User, registration_model
+from accounts.models import Decision, Membership, Operator, OperatorPeople, Role, User, registration_model
+from accounts.models.business import PEOPLE_FIELDS
 from accounts.normalise import company_key
 from accounts.reasons import DeclineReason
 from accounts.sides import Side
@@ -21,6 +22,7 @@ from accounts.staff_roles import StaffRole
 from accounts.working_days import add_working_days
 from directory.models import Listing, ListingDraft, Photo
 from directory.services import files, publish, remember
+from privacy import consent
 from privacy.models import AuditEvent, Subject
 
 from . import pictures
@@ -88,9 +90,13 @@ def _make_people(operators):
     """[(what is invented, Operator, its owner)]"""
     now, password = timezone.now(), make_password(PASSWORD)
     subjects = Subject.objects.bulk_create([Subject(language=invented.language) for invented in operators])
+    for subject in subjects:
+        consent.inform(subject)
     made = Operator.objects.bulk_create(
         [_operator(invented, subject) for invented, subject in zip(operators, subjects, strict=True)]
     )
+    approved = [(one, operator) for one, operator in zip(operators, made, strict=True) if operator.approved_at]
+    OperatorPeople.objects.bulk_create([_people_of(operator, invented) for invented, operator in approved])
     owners = User.objects.bulk_create(
         [
             User(
@@ -120,7 +126,8 @@ def _operator(invented, subject):
     """Before its approval an operator has no values yet."""
     operator = Operator(side=invented.side)
     if invented.state in APPROVED:
-        _answer(operator, invented.registration)
+        business = {name: value for name, value in invented.registration.items() if name not in PEOPLE_FIELDS}
+        _answer(operator, business)
         operator.approved_at = _approved_at(invented)
         operator.contact = subject
         operator.shown_contact = list(invented.shown_contact)
@@ -132,6 +139,11 @@ def _operator(invented, subject):
     if invented.state == State.SUSPENDED:
         operator.status = Operator.Status.SUSPENDED
     return operator
+
+
+def _people_of(operator, invented):
+    values = {name: invented.registration[name] for name in PEOPLE_FIELDS if name in invented.registration}
+    return OperatorPeople(operator=operator, **values)
 
 
 def _answer(record, values):

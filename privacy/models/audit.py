@@ -1,24 +1,6 @@
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-
-
-class Subject(models.Model):
-    """One natural person the portal knows. Ledgers, messages and exports name `ref`, never an address."""
-
-    ref = models.UUIDField(_("reference"), default=uuid.uuid4, unique=True, editable=False)
-    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("data subject")
-        verbose_name_plural = _("data subjects")
-        permissions = [("view_personal_fields", _("Can see personal fields"))]
-
-    def __str__(self):
-        return str(self.ref)
 
 
 class AuditEvent(models.Model):
