@@ -3,9 +3,7 @@
 from privacy.declarations import Contact, contact_source, field_source
 from privacy.purposes import Purpose
 
-from .models import Operator, ShownContact, User
-
-PERSONAL_FIELDS = ("representative_name", "contact_name", "contact_telephone", "contact_email")
+from .models import OperatorPeople, ShownContact, User
 
 
 @contact_source
@@ -16,8 +14,9 @@ def account_address(ref):
 
 @contact_source
 def person_in_charge_address(ref):
-    operator = Operator.objects.filter(contact__ref=ref).exclude(contact_email="").select_related("contact").first()
-    return operator and Contact(operator.contact_email, operator.contact.language)
+    named = OperatorPeople.objects.filter(operator__contact__ref=ref).exclude(contact_email="")
+    people = named.select_related("operator__contact").first()
+    return people and Contact(people.contact_email, people.operator.contact.language)
 
 
 @field_source(Purpose.NETWORKING)
@@ -25,8 +24,8 @@ def chosen_contact(subject):
     """Of the operators whose person in charge `subject` is: what the owner chose to show, by operator's key."""
     return {
         operator.pk: {
-            name: getattr(operator, "street_address" if name == ShownContact.ADDRESS else name)
+            name: operator.values.get("street_address" if name == ShownContact.ADDRESS else name, "")
             for name in operator.shown_contact
         }
-        for operator in subject.operators.all()
+        for operator in subject.operators.select_related("people")
     }

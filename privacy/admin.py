@@ -1,5 +1,5 @@
 from django.contrib import admin
-from django.contrib.admin.utils import flatten
+from django.contrib.admin.utils import flatten, get_fields_from_path
 from django.core import checks
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
@@ -18,7 +18,9 @@ MASK = "••••"
 
 class GatedAdmin(admin.ModelAdmin):
     """The base of every admin here (R049). Who may not see personal fields finds those of `personal_fields` masked, in
-    lists and on pages. Nobody can search or filter by them, the address of a list included. Each sight is recorded."""
+    lists and on pages. Nobody can search or filter by them, the address of a list included. Each sight is recorded.
+
+    A name may lead to another table, as in `people__contact_name`."""
 
     personal_fields = ()
 
@@ -74,14 +76,17 @@ class GatedAdmin(admin.ModelAdmin):
             checks.Error(
                 f"{type(self).__name__} searches, orders or filters by the personal field {name}.", id="privacy.E001"
             )
-            for name in sorted(used & set(self.personal_fields))
+            for name in sorted(used & {part for name in self.personal_fields for part in name.split("__")})
         ]
         return [*super().check(**kwargs), *errors]
 
     @property
     def _personal_values(self):
         """Those whose sight is recorded; which colleague did something is not."""
-        return [name for name in self.personal_fields if not self.opts.get_field(name).is_relation]
+        return [name for name in self.personal_fields if not self._field(name).is_relation]
+
+    def _field(self, name):
+        return get_fields_from_path(self.model, name)[-1]
 
     def _gated(self, request, names):
         if sees_personal_fields(request):
@@ -93,7 +98,7 @@ class GatedAdmin(admin.ModelAdmin):
         if not hasattr(self, "_masks"):
             self._masks = {}
         if name not in self._masks:
-            field = self.opts.get_field(name)
+            field = self._field(name)
             mask = admin.display(description=field.verbose_name)(lambda row: masked(row, field))
             mask.__name__ = name
             self._masks[name] = mask

@@ -5,21 +5,22 @@ from django.urls import reverse
 from privacy.admin import MASK, masked, sees_personal_fields
 
 from ..display import japanese_marked, label_of, written
-from ..personal_data import PERSONAL_FIELDS
+from ..models.business import PEOPLE_FIELDS
 from ..reasons import DeclineReason
 from ..sides import Side
 
 
 def facts(request, business, names, *, side):
     """[(name, label, value)] of the fields `names` of an operator or a registration."""
+    values = business.values
     marked = japanese_marked if side == Side.DOMESTIC else str
     return [
         (
             name,
             label_of(name),
             MASK
-            if name in PERSONAL_FIELDS and not sees_personal_fields(request)
-            else marked(written(name, getattr(business, name), side=side)),
+            if name in PEOPLE_FIELDS and not sees_personal_fields(request)
+            else marked(written(name, values[name], side=side)),
         )
         for name in names
     ]

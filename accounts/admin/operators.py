@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy.admin import ReadOnlyAdmin
 
 from ..models import Decision, Membership, Operator, Role, registration_model
-from ..personal_data import PERSONAL_FIELDS
+from ..models.business import PEOPLE_FIELDS
 from ..services import operators as services
 from .acts import ReasonedActs
 from .facts import admin_url, decisions_on, facts, person, questions_of, reasons_of
@@ -50,7 +50,8 @@ class OperatorAdmin(ReasonedActs, ReadOnlyAdmin):
     list_filter = [ApprovedFilter, "side", "status", InCrossViewFilter]
     search_fields = ["business_name", "business_name_romanised"]
     ordering = ["business_name"]
-    personal_fields = PERSONAL_FIELDS
+    list_select_related = ["people"]
+    personal_fields = [f"people__{name}" for name in PEOPLE_FIELDS]
     # The page is `operator.html`, which draws the fields itself.
     fields = ["business_name"]
     change_form_template = "admin/accounts/operator.html"

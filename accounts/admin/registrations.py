@@ -17,7 +17,7 @@ from .. import licences
 from ..display import japanese_marked
 from ..duplicates import possible_duplicates
 from ..models import DomesticRegistration, OverseasRegistration
-from ..personal_data import PERSONAL_FIELDS
+from ..models.business import PEOPLE_FIELDS
 from ..services import registration as services
 from .facts import admin_url, decisions_on, facts, person
 from .forms import ApproveForm, DeclineForm, RequestChangesForm
@@ -271,9 +271,9 @@ def _applicant_language(registration):
 
 @admin.register(DomesticRegistration)
 class DomesticRegistrationAdmin(RegistrationAdmin):
-    personal_fields = [*PERSONAL_FIELDS, *PEOPLE]
+    personal_fields = [*PEOPLE_FIELDS, *PEOPLE]
 
 
 @admin.register(OverseasRegistration)
 class OverseasRegistrationAdmin(RegistrationAdmin):
-    personal_fields = [*(name for name in PERSONAL_FIELDS if name in OverseasRegistration.FIELDS), *PEOPLE]
+    personal_fields = [*(name for name in PEOPLE_FIELDS if name in OverseasRegistration.FIELDS), *PEOPLE]

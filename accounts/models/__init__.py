@@ -1,7 +1,7 @@
 from .business import DomesticBusiness, LicenceState, OverseasBusiness
 from .codes import AddressProof, Invitation
 from .membership import JoinRequest, Membership
-from .operator import EDITING, Operator, Role, ShownContact
+from .operator import EDITING, Operator, OperatorPeople, Role, ShownContact
 from .registration import (
     Decision,
     DomesticRegistration,
@@ -22,6 +22,7 @@ __all__ = [
     "LicenceState",
     "Membership",
     "Operator",
+    "OperatorPeople",
     "OverseasBusiness",
     "OverseasRegistration",
     "Registration",

@@ -22,8 +22,6 @@ class Business(models.Model):
     homepage = models.URLField(_("homepage"), max_length=200, blank=True)
     has_no_homepage = models.BooleanField(_("we have no homepage"), default=False)
     employees = models.PositiveIntegerField(_("number of employees"), null=True, blank=True)
-    contact_name = models.CharField(_("name of person in charge"), max_length=100, blank=True)
-    contact_email = models.EmailField(_("email of person in charge"), max_length=254, blank=True)
 
     class Meta:
         abstract = True
@@ -37,8 +35,6 @@ class DomesticBusiness(models.Model):
     has_tokyo_office = models.BooleanField(_("business office in Tokyo"), null=True, blank=True)
     tokyo_municipality = models.CharField(_("municipality of the Tokyo office"), max_length=6, blank=True)
     tokyo_address = models.CharField(_("address of the Tokyo office"), max_length=300, blank=True)
-    representative_name = models.CharField(_("name of registered representative"), max_length=100, blank=True)
-    contact_telephone = models.CharField(_("telephone of person in charge"), max_length=20, blank=True)
     licence_state = models.CharField(_("tourism business licence"), max_length=10, choices=LicenceState, blank=True)
     # [{"kind": code of accounts.licences, "authority": text, "number": text}]
     licences = models.JSONField(_("licence numbers"), default=list, blank=True)
@@ -58,12 +54,30 @@ class OverseasBusiness(models.Model):
         abstract = True
 
 
-COMMON_FIELDS = [field.name for field in Business._meta.fields if field.editable]
-DOMESTIC_FIELDS = [
-    *COMMON_FIELDS,
-    *(field.name for field in DomesticBusiness._meta.fields),
-]
-OVERSEAS_FIELDS = [
-    *COMMON_FIELDS,
-    *(field.name for field in OverseasBusiness._meta.fields),
-]
+class People(models.Model):
+    """Of whom both sides give personal values."""
+
+    contact_name = models.CharField(_("name of person in charge"), max_length=100, blank=True)
+    contact_email = models.EmailField(_("email of person in charge"), max_length=254, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class DomesticPeople(models.Model):
+    """What only the Tokyo side gives of people."""
+
+    representative_name = models.CharField(_("name of registered representative"), max_length=100, blank=True)
+    contact_telephone = models.CharField(_("telephone of person in charge"), max_length=20, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+def _names(*models):
+    return [field.name for model in models for field in model._meta.fields if field.editable]
+
+
+DOMESTIC_FIELDS = _names(Business, DomesticBusiness, People, DomesticPeople)
+OVERSEAS_FIELDS = _names(Business, OverseasBusiness, People)
+PEOPLE_FIELDS = _names(People, DomesticPeople)

@@ -10,9 +10,12 @@ from ..sides import Side
 from .business import (
     DOMESTIC_FIELDS,
     OVERSEAS_FIELDS,
+    PEOPLE_FIELDS,
     Business,
     DomesticBusiness,
+    DomesticPeople,
     OverseasBusiness,
+    People,
 )
 
 
@@ -121,6 +124,27 @@ class Operator(Business, DomesticBusiness, OverseasBusiness):
         """The names of the fields that this operator's side registers."""
         return DOMESTIC_FIELDS if self.side == Side.DOMESTIC else OVERSEAS_FIELDS
 
+    @property
+    def values(self):
+        """{registered field: approved value}, of the business and of its people."""
+        people = getattr(self, "people", None)
+        return {name: getattr(people if name in PEOPLE_FIELDS else self, name, "") for name in self.reviewed_fields}
+
     def name(self, language):
         """The name as readers of `language` write it."""
         return (self.business_name_romanised if language == "en" else "") or self.business_name
+
+
+class OperatorPeople(People, DomesticPeople):
+    """The approved values of the people of an operator, apart from those of the business: few may read them."""
+
+    operator = models.OneToOneField(
+        Operator, models.CASCADE, primary_key=True, related_name="people", verbose_name=_("operator")
+    )
+
+    class Meta:
+        verbose_name = _("people of an operator")
+        verbose_name_plural = _("people of operators")
+
+    def __str__(self):
+        return str(self.operator)

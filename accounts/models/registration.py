@@ -11,7 +11,9 @@ from .business import (
     OVERSEAS_FIELDS,
     Business,
     DomesticBusiness,
+    DomesticPeople,
     OverseasBusiness,
+    People,
 )
 from .operator import Operator
 from .user import User
@@ -35,7 +37,7 @@ class RegistrationQuerySet(models.QuerySet):
         return self.filter(operator__memberships__user=person)
 
 
-class Registration(Business):
+class Registration(Business, People):
     """What an operator proposes: its first application, and every later change of a reviewed field."""
 
     class Status(models.TextChoices):
@@ -111,10 +113,15 @@ class Registration(Business):
         return self.is_waiting_for_staff and self.due_on < timezone.localdate()
 
     @property
+    def values(self):
+        """{registered field: proposed value}"""
+        return {name: getattr(self, name) for name in self.FIELDS}
+
+    @property
     def changes(self):
         """What approving would change: a list of (field name, live value, proposed value)."""
-        pairs = ((name, getattr(self.operator, name), getattr(self, name)) for name in self.FIELDS)
-        return [(name, live, proposed) for name, live, proposed in pairs if live != proposed]
+        live = self.operator.values
+        return [(name, live[name], proposed) for name, proposed in self.values.items() if live[name] != proposed]
 
 
 def _constraints(name):
@@ -137,7 +144,7 @@ def _constraints(name):
     ]
 
 
-class DomesticRegistration(Registration, DomesticBusiness):
+class DomesticRegistration(Registration, DomesticBusiness, DomesticPeople):
     FIELDS = DOMESTIC_FIELDS
     SIDE = Side.DOMESTIC
 

@@ -108,11 +108,11 @@ def operators_named_by(person, *, licence=None):
     domain = domain_of(person.email)
     if not domain or is_shared(domain):
         return []
-    candidates = candidates.filter(Q(homepage__icontains=domain) | Q(contact_email__iendswith=domain))
+    candidates = candidates.filter(Q(homepage__icontains=domain) | Q(people__contact_email__iendswith=domain))
     return [
         operator
-        for operator in candidates
-        if domain in (domain_of(operator.homepage), domain_of(operator.contact_email))
+        for operator in candidates.select_related("people")
+        if domain in (domain_of(operator.homepage), domain_of(operator.values["contact_email"]))
     ]
 
 

@@ -5,13 +5,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from privacy import audit
+from privacy import audit, consent
 from privacy.models import Subject
 
 from .. import emails
 from ..completeness import missing_fields
 from ..fingerprint import fingerprint
-from ..models import Decision, Membership, Operator, Role, User, registration_model
+from ..models import Decision, Membership, Operator, OperatorPeople, Role, User, registration_model
+from ..models.business import PEOPLE_FIELDS
 from ..operator_changed import operator_changed
 from ..working_days import add_working_days
 from .membership import IsStaff
@@ -76,8 +77,7 @@ def propose_change(operator, *, by):
         return begun
     last = model.objects.filter(operator=operator).order_by("-pk").first()
     source = last if last and last.status == last.Status.DECLINED else operator
-    values = {name: getattr(source, name) for name in model.FIELDS}
-    registration = model.objects.create(operator=operator, created_by=by, **values)
+    registration = model.objects.create(operator=operator, created_by=by, **source.values)
     audit.record(by, "change proposed", registration)
     return registration
 
@@ -149,13 +149,16 @@ def approve(registration, *, by, tokyo_office_confirmed=False, licence_checked_s
     registration = _under_review(registration)
     operator = registration.operator
     first = operator.approved_at is None
-    is_same_contact = operator.contact_email == registration.contact_email
-    if not is_same_contact or operator.contact_name != registration.contact_name:
+    live, approved = operator.values, registration.values
+    is_same_contact = live["contact_email"] == approved["contact_email"]
+    if not is_same_contact or live["contact_name"] != approved["contact_name"]:
         # What was chosen for one person says nothing for another.
         operator.shown_contact = [field for field in operator.shown_contact if not field.startswith("contact_")]
-    licences_change = "licences" in (name for name, _live, _proposed in registration.changes)
-    for name in [*registration.FIELDS, "business_name_key"]:
-        setattr(operator, name, getattr(registration, name))
+    people = {name: approved.pop(name) for name in PEOPLE_FIELDS if name in approved}
+    OperatorPeople.objects.update_or_create(operator=operator, defaults=people)
+    for name, value in approved.items():
+        setattr(operator, name, value)
+    operator.business_name_key = registration.business_name_key
     operator.approved_at = operator.approved_at or timezone.now()
     if operator.side == "domestic":
         operator.tokyo_office_confirmed_at = (
@@ -165,10 +168,10 @@ def approve(registration, *, by, tokyo_office_confirmed=False, licence_checked_s
         )
     if licence_checked_source:
         operator.licence_checked_on, operator.licence_checked_source = timezone.localdate(), licence_checked_source
-    elif licences_change:
+    elif approved.get("licences") != live.get("licences"):
         operator.licence_checked_on, operator.licence_checked_source = None, ""
     if not (is_same_contact and operator.contact):
-        _set_contact(operator, by=registration.created_by)
+        _set_contact(operator, people["contact_email"], by=registration.created_by)
     operator.save()
     _decide(registration, registration.Status.APPROVED, Decision.Outcome.APPROVED, by=by, note=note)
     operator.refresh_from_db()
@@ -234,13 +237,14 @@ def _decide(registration, status, outcome, *, by, reasons=(), fields=None, note=
     return decision
 
 
-def _set_contact(operator, *, by):
+def _set_contact(operator, email, *, by):
     """The person in charge is the account holder with that address, or a data subject of their own (C12)."""
-    holder = operator.memberships.filter(user__email=operator.contact_email).select_related("user__subject").first()
+    holder = operator.memberships.filter(user__email=email).select_related("user__subject").first()
     if holder:
         operator.contact = holder.user.subject
     else:
         operator.contact = Subject.objects.create(language=by.language if by else "en")
+        consent.inform(operator.contact, actor="portal")
         emails.named_as_contact(operator)
 
 

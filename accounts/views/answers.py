@@ -28,14 +28,15 @@ def step_url(registration, name):
 
 def sections(record, side, *, changeable=False):
     """All answers of a registration or an operator by step, as rows for `components/summary_list.html`."""
+    values = record.values
     return [
         {
             "title": STEP_TITLES[step](),
             "rows": [
                 {
                     "label": label_of(name),
-                    "value": written(name, getattr(record, name), side=side),
-                    "hint": hint(name, getattr(record, name)) if changeable else "",
+                    "value": written(name, values[name], side=side),
+                    "hint": hint(name, values[name]) if changeable else "",
                     "url": step_url(record, name) if changeable else "",
                 }
                 for name in names

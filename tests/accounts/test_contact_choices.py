@@ -18,8 +18,9 @@ ALL = list(ShownContact.values)
 def operator():
     operator = OperatorFactory(overseas=True, shown_contact=ALL, contact=None)
     contact = make_member(operator)
-    operator.contact, operator.contact_email = contact.subject, contact.email
+    operator.contact, operator.people.contact_email = contact.subject, contact.email
     operator.save()
+    operator.people.save()
     return operator
 
 

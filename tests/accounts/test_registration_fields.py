@@ -7,7 +7,8 @@ from django.conf import settings
 
 from accounts.completeness import ALWAYS, STEPS
 from accounts.forms.registration import FORMS
-from accounts.models import DomesticRegistration, Operator, OverseasRegistration, User
+from accounts.models import DomesticRegistration, Operator, OperatorPeople, OverseasRegistration, User
+from accounts.models.business import PEOPLE_FIELDS
 from accounts.models.registration import Registration
 from accounts.sides import Side
 
@@ -49,9 +50,10 @@ def test_registration_holds_the_fields_of_the_table(side, model):
     assert set(ALWAYS[side]) == table(side, "required")
 
 
-def test_operator_holds_the_fields_of_both_registrations():
-    fields = {field.name for field in Operator._meta.fields}
-    assert fields - NOT_REGISTERED == table("domestic") | table("overseas")
+def test_operator_and_its_people_hold_the_fields_of_both_registrations():
+    fields, people = ({field.name for field in model._meta.fields} for model in (Operator, OperatorPeople))
+    assert people == {"operator", *PEOPLE_FIELDS}
+    assert fields - NOT_REGISTERED == (table("domestic") | table("overseas")) - people
 
 
 @pytest.mark.req("R030", "R031")

@@ -272,7 +272,7 @@ def test_who_shows_nothing_is_reached_through_the_portal(client):
     page = text_of(get(client, make_buyer(), listing.get_absolute_url()))
 
     assert "shows no contact data. Write through the portal." in page
-    assert listing.operator.contact_email not in page
+    assert listing.operator.people.contact_email not in page
 
 
 def test_a_reader_who_may_not_write_is_told_who_may(client):
@@ -339,7 +339,7 @@ def test_the_print_has_both_languages_on_one_page(client):
         "Rooms by the river",
         "川沿いの宿",
         "台東区",
-        listing.operator.contact_email,
+        listing.operator.people.contact_email,
     ):
         assert part in page
 

@@ -52,7 +52,7 @@ def test_a_listing_holds_no_personal_field():
     stored = str(Listing.objects.values().get(pk=listing.pk))
 
     operator = listing.operator
-    for personal in (operator.contact_name, operator.contact_email, operator.contact_telephone, operator.telephone):
+    for personal in (operator.people.contact_name, operator.people.contact_email, operator.people.contact_telephone, operator.telephone):
         assert personal not in stored
 
 

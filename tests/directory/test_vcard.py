@@ -43,7 +43,7 @@ def test_a_card_holds_what_the_owner_shows_and_both_names():
     assert found["FN"] == "見本 花子"
     assert found["ORG"] == "Sumida; Ryokan, Ltd."
     assert found["NOTE"] == "墨田旅館"
-    assert found["EMAIL"] == operator.contact_email
+    assert found["EMAIL"] == operator.people.contact_email
     assert found["URL"] == "https://sumida.example/"
     assert found["LABEL"] == "〒1110032\n台東区浅草9-9-9"
     assert [value for name, value in card if name == "TEL"] == ["+81335550101", "+81335550100"]

@@ -107,10 +107,10 @@ def test_a_list_of_addresses_is_recorded_with_its_rows(client, make_staff):
 @pytest.mark.parametrize(
     "question",
     [
-        "accounts_operator_changelist?contact_name__startswith=S",
-        "accounts_operator_changelist?contact_email=a@b.example",
+        "accounts_operator_changelist?people__contact_name__startswith=S",
+        "accounts_operator_changelist?people__contact_email=a@b.example",
         "accounts_domesticregistration_changelist?representative_name__contains=S",
-        "accounts_overseasregistration_changelist?operator__contact_name=S",
+        "accounts_overseasregistration_changelist?operator__people__contact_name=S",
         "accounts_decision_changelist?by__email__startswith=s",
         "privacy_auditevent_changelist?by__email=a@b.example",
         "accounts_operator_changelist?contact__ref__isnull=0",
@@ -167,10 +167,10 @@ def test_every_admin_is_gated():
 @pytest.mark.parametrize(
     "attributes",
     [
-        {"search_fields": ["contact_name"]},
-        {"search_fields": ["=contact_email"]},
-        {"ordering": ["-contact_name"]},
-        {"list_filter": ["contact_telephone"]},
+        {"search_fields": ["people__contact_name"]},
+        {"search_fields": ["=people__contact_email"]},
+        {"ordering": ["-people__contact_name"]},
+        {"list_filter": ["people__contact_telephone"]},
     ],
 )
 def test_a_search_an_order_or_a_filter_by_a_personal_field_fails_the_check(attributes):
