@@ -34,9 +34,8 @@ def shown(route):
 
 
 FILES = {
-    *(("GET", route) for route in ("robots", "sitemap", "security-txt", "directory:photo", "directory:listing-vcard")),
-    ("GET", "directory:saved-spreadsheet"),
-    *(("POST", route) for route in ("robots", "sitemap", "security-txt")),
+    *(("GET", route) for route in ("directory:photo", "directory:listing-vcard", "directory:saved-spreadsheet")),
+    *((method, route) for route in ("robots", "sitemap", "security-txt", "gpc") for method in ("GET", "POST")),
 }
 
 
@@ -247,7 +246,7 @@ def test_no_cookie_holds_what_is_personal(world):  # noqa: F811
         assert all(name.startswith("__Host-") for name in cookies)
 
 
-APPS = ["accounts", "directory", "networking", "newsletters", "outbox", "privacy", "tmgportal"]
+APPS = ["accounts", "directory", "inquiries", "networking", "newsletters", "outbox", "privacy", "tmgportal"]
 
 
 @cache

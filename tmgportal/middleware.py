@@ -19,26 +19,31 @@ from django.http import HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.http import urlencode
 from psycopg.errors import ReadOnlySqlTransaction
 
+from privacy import cookies
 from tmgportal import health, logs
+from tmgportal.context_processors import may_hold_tools, tools_running_on
 from tmgportal.kept import kept
 from tmgportal.public_urls import PAGES, PUBLIC
 
 logger = logging.getLogger(__name__)
 
-# Nothing of ours stands in the page itself or comes from elsewhere, so no exception and no nonce is needed.
-CONTENT_SECURITY_POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        *(
-            f"{kind} 'self'"
-            for kind in ("script-src", "style-src", "img-src", "font-src", "connect-src", "form-action", "manifest-src")
-        ),
-        *(f"{kind} 'none'" for kind in ("object-src", "base-uri", "frame-ancestors")),
-    ]
-)
+OURS = ("script-src", "style-src", "img-src", "font-src", "connect-src", "form-action", "manifest-src")
+
+
+def content_security_policy(tools):
+    """Nothing of ours stands in the page itself, so no exception and no nonce is needed; and nothing comes from
+    elsewhere but what the `tools` need to which the visitor has agreed."""
+    sources = {kind: ["'self'", *(one for tool in tools for one in tool.sources.get(kind, []))] for kind in OURS}
+    sources = {"default-src": ["'none'"]} | sources
+    sources |= {kind: ["'none'"] for kind in ("object-src", "base-uri", "frame-ancestors")}
+    return "; ".join(" ".join([kind, *origins]) for kind, origins in sources.items())
+
+
+CONTENT_SECURITY_POLICY = content_security_policy([])
 PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in ("camera", "geolocation", "microphone", "payment", "usb"))
 
 
@@ -74,9 +79,12 @@ class SecurityHeadersMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        response["Content-Security-Policy"] = content_security_policy(tools_running_on(request))
         response["Permissions-Policy"] = PERMISSIONS_POLICY
         response["Cross-Origin-Resource-Policy"] = "same-origin"
+        if cookies.offered() and may_hold_tools(request):
+            # The page differs by the answer; what stands between must not hand one visitor's to another.
+            patch_vary_headers(response, ["Cookie", "Sec-GPC"])
         has_session = (
             settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies
         )

@@ -10,8 +10,9 @@ PAGES = {
     "accessibility",
     "site-policy",
     "contact",
+    "privacy:cookie-settings",
 }
-FILES = {"robots", "sitemap", "security-txt", "favicon"}
+FILES = {"robots", "sitemap", "security-txt", "gpc", "favicon"}
 # Registering and logging in: who is not logged in yet must reach these.
 ENTRANCE = {
     "account_login",

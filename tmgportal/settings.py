@@ -28,6 +28,8 @@ SITE_NAME = {
 REVIEW_WORKING_DAYS = env.int("REVIEW_WORKING_DAYS", 3)
 SECRETARIAT_EMAIL = env("SECRETARIAT_EMAIL", default="secretariat@partners.example")
 SECRETARIAT_TELEPHONE = env("SECRETARIAT_TELEPHONE", default="+81-3-0000-0000")
+# Empty: nobody is asked for consent, and nothing is sent to Google.
+GOOGLE_ANALYTICS_ID = env("GOOGLE_ANALYTICS_ID", default="")
 
 INSTALLED_APPS = [
     # Before the admin: it adds the columns of both languages.
@@ -94,6 +96,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "tmgportal.context_processors.site",
+                "tmgportal.context_processors.tools",
             ],
             "builtins": ["tmgportal.templatetags.portal"],
         },

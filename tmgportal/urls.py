@@ -8,6 +8,7 @@ from django.urls import include, path
 from django.utils.functional import lazy
 from django.views.generic import RedirectView
 
+from privacy.views.cookies import gpc
 from tmgportal import views
 from tmgportal.my_page import MyPageView
 
@@ -15,6 +16,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
+    path(".well-known/gpc.json", gpc, name="gpc"),
     path("favicon.ico", RedirectView.as_view(url=lazy(staticfiles_storage.url, str)("favicon.ico")), name="favicon"),
 ]
 
@@ -24,6 +26,7 @@ localised = [
     path("my-page/", MyPageView.as_view(), name="my-page"),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("", include("privacy.urls")),
     path("", include("accounts.urls")),
     path("partners/", include("directory.urls")),
     path("introductions/", include("networking.urls")),

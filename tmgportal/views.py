@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.generic import TemplateView
 
+from privacy import cookies
 from tmgportal.kept import kept
 
 # Address and template of each page of running text; the URL has the same name.
@@ -34,11 +35,7 @@ class PageView(TemplateView):
         return super().get_context_data(
             email=settings.SECRETARIAT_EMAIL.replace("@", " (at) "),
             telephone=settings.SECRETARIAT_TELEPHONE,
-            session_cookie=settings.SESSION_COOKIE_NAME,
-            csrf_cookie=settings.CSRF_COOKIE_NAME,
-            language_cookie=settings.LANGUAGE_COOKIE_NAME,
-            session_hours=settings.SESSION_COOKIE_AGE // 3600,
-            language_days=settings.LANGUAGE_COOKIE_AGE // 86400,
+            **cookies.for_page(),
             **kwargs,
         )
 

@@ -77,6 +77,7 @@ GROUPS = {
 
 # What a form needs to be taken; without it the form comes back (200).
 FILLED = {
+    "privacy:cookie-settings": {"choice": "accept"},
     "accounts:registration-hand-over": {"ref": ABSENT},
     "accounts:membership-list": {"email": "colleague@business.example", "role": "editor", "ref": ABSENT},
     "accounts:membership-role": {"role": "reader"},

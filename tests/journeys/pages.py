@@ -10,6 +10,7 @@ PUBLIC = [
     "terms/",
     "privacy/",
     "cookies/",
+    "cookie-settings/",
     "accessibility/",
     "site-policy/",
     "contact/",
