@@ -35,12 +35,12 @@ class State(models.TextChoices):
     REQUESTED = "requested", _("requested")
     GIVEN = "given", _("given")
     REFUSED = "refused", _("refused")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", _("taken back")
     RENEWED = "renewed", _("renewed")
     EXPIRED = "expired", _("expired")
     INVALIDATED = "invalidated", _("invalidated")
     INFORMED = "informed", _("informed")
-    ACCEPTED = "accepted", _("accepted")
+    ACCEPTED = "accepted", _("agreed to")
     DECLINED = "declined", _("declined")
     MADE = "made", _("made")
     LIFTED = "lifted", _("lifted")
@@ -92,7 +92,7 @@ class CurrentState(models.Model):
     state = models.CharField(_("state"), max_length=11, choices=State)
     version = models.PositiveIntegerField(_("version"), null=True)
     valid_until = models.DateTimeField(_("valid until"), null=True)
-    at = models.DateTimeField(_("since"))
+    at = models.DateTimeField(_("holds since"))
     event = models.OneToOneField(LedgerEvent, models.PROTECT, related_name="+", verbose_name=_("event"))
 
     class Meta:

@@ -20,7 +20,7 @@ class ProcessingRecord(models.Model):
     # Empty for the portal itself. No foreign key, as in the ledger.
     by_ref = models.UUIDField(_("done by"), null=True)
     surface = models.CharField(_("where"), max_length=80)
-    subjects = models.PositiveIntegerField(_("people"))
+    subjects = models.PositiveIntegerField(_("number of people"))
     fields = ArrayField(models.CharField(max_length=60), default=list, verbose_name=_("fields"))
 
     class Meta:
