@@ -1,6 +1,7 @@
 """Which tests prove which requirement: `python -m tests.requirements` writes docs/requirements.md.
 
-The sentences stand in docs/requirements.csv; a test says `@pytest.mark.req("R043")`.
+The sentences stand in docs/requirements.csv; a test says `@pytest.mark.req("R043")`. A line that is not built yet
+names in the column "open" what will build it.
 """
 
 import ast
@@ -20,10 +21,10 @@ Made by `python -m tests.requirements` from `requirements.csv` and the marks of 
 """
 
 
-def sentences():
-    """{number: sentence}"""
+def lines():
+    """{number: (sentence, what will build it or "")}"""
     with SENTENCES.open(newline="") as file:
-        return {row["number"]: row["what it asks"] for row in csv.DictReader(file)}
+        return {row["number"]: (row["what it asks"], row["open"]) for row in csv.DictReader(file)}
 
 
 def proofs():
@@ -46,10 +47,16 @@ def _marks(function):
 def page():
     found = proofs()
     rows = (
-        f"| {number} | {sentence} | {'<br>'.join(f'`{test}`' for test in sorted(found[number]))} |"
-        for number, sentence in sentences().items()
+        f"| {number} | {sentence} | {'<br>'.join(_proof(found[number], still_open))} |"
+        for number, (sentence, still_open) in lines().items()
     )
     return HEAD + "\n".join(rows) + "\n"
+
+
+def _proof(tests, still_open):
+    if still_open:
+        yield f"*open: {still_open}*"
+    yield from (f"`{test}`" for test in sorted(tests))
 
 
 if __name__ == "__main__":
