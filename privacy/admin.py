@@ -4,12 +4,13 @@ from django.core import checks
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from . import audit
-from .models import AuditEvent
+from . import audit, usage
+from .models import AuditEvent, UsageCount
 
 MAY_SEE_PERSONAL_FIELDS = "privacy.view_personal_fields"
 MAY_SEE_AUDIT = "privacy.view_auditevent"
@@ -163,3 +164,21 @@ class AuditEventAdmin(ReadOnlyAdmin):
     @admin.display(description=_("act"), ordering="act")
     def act_in_words(self, event):
         return gettext(event.act)
+
+
+@admin.register(UsageCount)
+class UsageCountAdmin(ReadOnlyAdmin):
+    """What many looked for. A term that few used could be about somebody (R122)."""
+
+    list_display = ["term", "language", "count", "month"]
+    list_filter = ["language"]
+    ordering = ["-day", "-count", "term"]
+    date_hierarchy = "day"
+    fields = ["term", "language", "count", "month"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(count__gte=usage.RARE)
+
+    @admin.display(description=_("month"), ordering="day")
+    def month(self, usage_count):
+        return date_format(usage_count.day, "YEAR_MONTH_FORMAT")

@@ -3,13 +3,14 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 from django.views.generic import DetailView, TemplateView
 
 from accounts.models import Operator
 from accounts.sides import Side
+from privacy import usage
 
 from .. import facets
 from ..contact import contact_of
@@ -32,6 +33,7 @@ class ListingListView(TemplateView):
         results = search(
             person, query.get("q", ""), facets.selected(groups, query), query.get("page", 1), query.get("sort", "")
         )
+        self._count(results)
         listings = [Shown(listing) for listing in results.page]
         return super().get_context_data(
             **kwargs,
@@ -46,6 +48,11 @@ class ListingListView(TemplateView):
             sorts=self._sorts(results),
             is_narrowed=bool(results.query or results.selected),
         )
+
+    def _count(self, results):
+        """Only the first look: the pages and filters that follow ask for the same."""
+        if results.query and [name for name, value in self.request.GET.items() if value] == ["q"]:
+            usage.count(usage.SEARCH, results.query, get_language())
 
     def _sorts(self, results):
         labels = {

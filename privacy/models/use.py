@@ -66,8 +66,9 @@ class Request(models.Model):
 
 
 class UsageCount(models.Model):
-    """How often something was looked for on a day: without person, session or address (R120, R122)."""
+    """How often something was looked for in a month: without person, session or address (R120, R122)."""
 
+    # The first of the month.
     day = models.DateField(_("day"))
     kind = models.CharField(_("kind"), max_length=20)
     term = models.CharField(_("term"), max_length=60)

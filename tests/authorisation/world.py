@@ -23,7 +23,7 @@ from directory.services import files
 from networking.models import Introduction
 from outbox.models import Message
 from privacy import audit
-from privacy.models import AuditEvent
+from privacy.models import AuditEvent, UsageCount
 from tests.factories import (
     PASSWORD,
     DomesticRegistrationFactory,
@@ -243,5 +243,8 @@ def _rows_of_the_admin(world, person):
         "networking.introduction": Introduction.objects.first(),
         "outbox.message": Message.objects.first(),
         "privacy.auditevent": AuditEvent.objects.last(),
+        "privacy.usagecount": UsageCount.objects.create(
+            day="2026-11-01", kind="search", term="ryokan", language="en", count=12
+        ),
     }
     world.things["admin"] = {model: {"pk": row.pk} for model, row in rows.items()}

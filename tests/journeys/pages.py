@@ -99,6 +99,7 @@ STAFF = [
             "networking/introduction",
             "outbox/message",
             "privacy/auditevent",
+            "privacy/usagecount",
         )
     ),
     *(

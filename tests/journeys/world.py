@@ -7,6 +7,7 @@ import json
 from uuid import uuid4
 
 import django
+from django.utils import timezone
 
 # More than one page of the list.
 PUBLISHED = 14
@@ -105,7 +106,7 @@ def _for_review():
     from accounts.models import DomesticRegistration, Operator, OverseasRegistration, User
     from networking.models import Introduction
     from outbox.models import Message
-    from privacy.models import AuditEvent
+    from privacy.models import AuditEvent, UsageCount
 
     waiting = {
         model._meta.model_name: model.objects.filter(status="submitted").first()
@@ -113,6 +114,9 @@ def _for_review():
     }
     others = {model._meta.model_name: model.objects.first() for model in (Operator, User, Message, AuditEvent)}
     others["introduction"] = Introduction.objects.exclude(reported_at=None).get()
+    others["usagecount"] = UsageCount.objects.create(
+        day=timezone.localdate().replace(day=1), kind="search", term="ryokan", language="en", count=12
+    )
     return {name: record.pk for name, record in (waiting | others).items()}
 
 
