@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Operator, User
 from privacy import audit
+from privacy.acting import PORTAL, acting_as
 
 from . import emails
 from .models import Introduction
@@ -34,11 +35,13 @@ def introduce(sender, recipient, *, text, by, form_key):
     # The keys stay free, or two operators that write to each other would wait for each other's.
     Operator.objects.select_for_update(of=["self"], no_key=True).get(pk=sender.pk)
     User.objects.select_for_update(of=["self"], no_key=True).get(pk=by.pk)
-    if earlier := Introduction.objects.filter(form_key=form_key).first():
-        if (earlier.sender_id, earlier.recipient_id, earlier.text) != (sender.pk, recipient.pk, text):
-            raise SentDifferently(earlier)
-        return earlier
-    _stay_below_the_caps(sender, recipient, by)
+    # Also what the person sent for an operator they have left counts.
+    with acting_as(duty=PORTAL):
+        if earlier := Introduction.objects.filter(form_key=form_key).first():
+            if (earlier.sender_id, earlier.recipient_id, earlier.text) != (sender.pk, recipient.pk, text):
+                raise SentDifferently(earlier)
+            return earlier
+        _stay_below_the_caps(sender, recipient, by)
     introduction = Introduction.objects.create(
         sender=sender, recipient=recipient, sent_by=by, text=text, form_key=form_key
     )

@@ -1,10 +1,14 @@
+import functools
 import itertools
 import os
 
 import pytest
+from celery import Task
 from django.core.cache import cache
+from django.core.management import BaseCommand
 from django.db import connections
 
+from tests.nobody import nobody
 from tests.plugin import database_copy
 
 _numbers = itertools.count(1)
@@ -49,6 +53,22 @@ def committing_db(request, django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def _empty_cache():
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _commands_and_tasks_begin_as_nobody(monkeypatch):
+    """As outside of tests: whoever forgets to say that the portal acts finds nothing."""
+    for kind, name in ((BaseCommand, "execute"), (Task, "__call__")):
+        monkeypatch.setattr(kind, name, _as_nobody(getattr(kind, name)))
+
+
+def _as_nobody(act):
+    @functools.wraps(act)
+    def run(*args, **kwargs):
+        with nobody():
+            return act(*args, **kwargs)
+
+    return run
 
 
 @pytest.fixture

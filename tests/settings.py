@@ -4,6 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from tests.nobody import OPTION
 from tests.templates import Undefined
 from tmgportal.settings import *  # noqa: F403
 
@@ -21,5 +22,7 @@ WHITENOISE_USE_FINDERS = True
 # Or every test client would first list all static files.
 WHITENOISE_AUTOREFRESH = True
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined()  # noqa: F405
+# Tests lay out the world as the portal, from which every request departs (privacy.middleware).
+DATABASES["default"]["OPTIONS"]["options"] += OPTION  # noqa: F405
 # One connection for each thread: the copies of the database come and go.
 del DATABASES["default"]["OPTIONS"]["pool"]  # noqa: F405

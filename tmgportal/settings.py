@@ -77,6 +77,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tmgportal.middleware.LoginRequiredMiddleware",
     "accounts.middleware.StaffSessionMiddleware",
+    # After who is there is known.
+    "privacy.middleware.ActingMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from privacy import audit
+from privacy.acting import PORTAL, acting_as
 
 from .. import emails
 from ..models import Invitation, JoinRequest, Membership, Operator, Role, User
@@ -34,9 +35,11 @@ def invite(operator, *, by, role, email="", ref=None):
     `ref` names the invitation beforehand: asked twice with it (a double click), there is one, and no second code.
     """
     Operator.objects.select_for_update(of=["self"]).get(pk=operator.pk)
-    if ref and (made := Invitation.objects.filter(ref=ref).first()):
-        if made.operator_id == operator.pk:
-            return made, None
+    with acting_as(duty=PORTAL):
+        made = ref and Invitation.objects.filter(ref=ref).first()
+    if made and made.operator_id == operator.pk:
+        return made, None
+    if made:
         ref = None  # Of another operator's page, so not sent twice.
     invitation = Invitation(operator=operator, email=email, role=role, invited_by=by, **({"ref": ref} if ref else {}))
     code = invitation.set_new_code()
@@ -54,6 +57,7 @@ def withdraw_invitation(invitation, *, by):
     audit.record(by, "invitation withdrawn", invitation.operator)
 
 
+@acting_as(duty=PORTAL)
 def accept_invitation(code, *, by):
     """Join the operator whose invitation has this `code`; one with an address only from that address.
 
@@ -93,6 +97,7 @@ def _join(operator, person, role):
     return membership
 
 
+@acting_as(duty=PORTAL)
 def operators_named_by(person, *, licence=None):
     """The operators that `person` may say they belong to: approved ones of their side that they are not in yet.
 

@@ -5,11 +5,13 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import override
 
-from privacy import audit
-from privacy.models import Subject
+from privacy import audit, consent, ledger, policies
+from privacy.acting import PORTAL, acting_as
+from privacy.models import Document, Matter, Subject
 
-from .. import emails
+from .. import emails, statements
 from ..models import AddressProof, User
 from .membership import WrongCode
 
@@ -73,6 +75,7 @@ def _unverified():
     return User.objects.filter(is_staff=False, memberships=None, last_login=None).exclude(emailaddress__verified=True)
 
 
+@acting_as(duty=PORTAL)
 def _delete(people):
     subjects = list(people.values_list("subject_id", flat=True))
     User.objects.filter(subject_id__in=subjects).delete()

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from outbox.models import Message
+from privacy.acting import PORTAL, acting_as
 
 from .. import emails
 from ..models import DomesticRegistration, OverseasRegistration, User
@@ -15,6 +16,7 @@ def overdue_registrations():
     return sum(model.objects.overdue_on(today).count() for model in (DomesticRegistration, OverseasRegistration))
 
 
+@acting_as(duty=PORTAL)
 @transaction.atomic
 def remind_reviewers(*, dry_run=False):
     """Write to each reviewer who was not yet reminded today what waits for them. Returns to how many.

@@ -131,8 +131,8 @@ def test_status_page_asks_the_same_of_the_database_however_long_the_story(
         registration = services.submit(registration, by=owner)
         registration = services.request_changes(registration, by=reviewer, fields={"city": "Which one?"})
     client.force_login(owner)
-    # The transaction's two, session, person, registration, role, decisions.
-    with django_assert_num_queries(7):
+    # The transaction's two, who acts, before and after, session, person, registration, role, decisions.
+    with django_assert_num_queries(9):
         client.get(url("status", registration))
 
 

@@ -356,9 +356,9 @@ class TestPages:
             submitted()
         url = reverse("admin:accounts_domesticregistration_changelist")
         client.get(url)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(11):
             client.get(url)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(11):
             client.get(url, {"age": "later", "kind": "first", "language": "en"})
 
 

@@ -51,8 +51,8 @@ def test_a_listing_holds_no_personal_field():
 
     stored = str(Listing.objects.values().get(pk=listing.pk))
 
-    operator = listing.operator
-    for personal in (operator.people.contact_name, operator.people.contact_email, operator.people.contact_telephone, operator.telephone):
+    operator, people = listing.operator, listing.operator.people
+    for personal in (people.contact_name, people.contact_email, people.contact_telephone, operator.telephone):
         assert personal not in stored
 
 

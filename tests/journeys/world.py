@@ -9,6 +9,8 @@ from uuid import uuid4
 import django
 from django.utils import timezone
 
+from privacy.acting import PORTAL, acting_as
+
 # More than one page of the list.
 PUBLISHED = 14
 ON_BOTH_SIDES = ("tokyo@demo.example", "paris@demo.example")
@@ -16,6 +18,7 @@ LETTER = "Could you look after twelve walkers for three nights in May? We would 
 REPORT = "We do not know them and never asked for this."
 
 
+@acting_as(duty=PORTAL)
 def make():
     """What the journeys need to know:
 

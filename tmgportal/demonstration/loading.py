@@ -10,7 +10,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Decision, Membership, Operator, OperatorPeople, Role, User, registration_model
@@ -23,6 +23,7 @@ from accounts.working_days import add_working_days
 from directory.models import Listing, ListingDraft, Photo
 from directory.services import files, publish, remember
 from privacy import consent
+from privacy.acting import PORTAL, acting_as
 from privacy.models import AuditEvent, Subject
 
 from . import pictures
@@ -66,7 +67,7 @@ def load(operators, say):
     # Before the transaction, which must not wait for it.
     drawn = pictures.processed([picture for invented in operators for picture in invented.pictures])
     say(f"{len(drawn)} pictures drawn")
-    with transaction.atomic():
+    with acting_as(duty=PORTAL):
         staff = _make_staff()
         people = _make_people(operators)
         say(f"{len(people) + len(staff)} accounts made")
@@ -88,10 +89,11 @@ def _make_staff():
 
 def _make_people(operators):
     """[(what is invented, Operator, its owner)]"""
-    now, password = timezone.now(), make_password(PASSWORD)
+    password = make_password(PASSWORD)
     subjects = Subject.objects.bulk_create([Subject(language=invented.language) for invented in operators])
     for subject in subjects:
         consent.inform(subject)
+        consent.attest_age(subject)
     made = Operator.objects.bulk_create(
         [_operator(invented, subject) for invented, subject in zip(operators, subjects, strict=True)]
     )
@@ -105,7 +107,6 @@ def _make_people(operators):
                 subject=subject,
                 side=invented.side,
                 acting_for=operator,
-                attested_at=now,
             )
             for invented, subject, operator in zip(operators, subjects, made, strict=True)
         ]
