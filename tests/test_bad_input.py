@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.urls import reverse
 
+from inquiries.views import HONEYPOT
 from tests.authorisation.conftest import world  # noqa: F401
 from tests.authorisation.table import FILLED, STAFF_TABLE, TABLE, checks_of
 from tests.authorisation.test_matrix import OURS, REFUSED, WRITES, admin_path, asked
@@ -89,11 +90,11 @@ def fields(world, check, path, route):  # noqa: F811
         page, _writes = send(world, check, path, "GET")
         tags = re.findall(r"<(?:input|textarea|select)\b[^>]*>", page.content.decode())
         names |= {name for tag in tags if (name := "".join(re.findall(r'name="([^"]+)"', tag)))}
-    return sorted(names - {"csrfmiddlewaretoken", "switch_language", "q"})
+    return sorted(names - {"csrfmiddlewaretoken", "switch_language", "q", HONEYPOT})
 
 
 # Saves what is well-formed of a page whose rest is refused; counts the tries.
-WRITES_ALL_THE_SAME = {"accounts:registration-step", "accounts:invitation-accept"}
+WRITES_ALL_THE_SAME = {"accounts:registration-step", "accounts:invitation-accept", "inquiries:inquiry-confirm"}
 FILES = {"robots", "sitemap", "security-txt", "favicon"}
 WITH_A_FORM = [route for route in OURS if "POST" in TABLE[route] and may(route, "POST") and route not in FILES]
 
@@ -159,6 +160,9 @@ LONG = "とても長い文。" * 400
         ("directory:draft-update", "headline_ja", LONG),
         ("directory:draft-update", "description_en", "x" * 5_000),
         ("directory:photo-list", "alternative_en", LONG),
+        ("inquiries:inquiry-create", "message", "x" * 100_000),
+        ("inquiries:inquiry-create", "email", "nobody at business.example"),
+        ("inquiries:child-report", "child_email", "child at home"),
         ("networking:introduction-create", "text", LONG),
         ("networking:introduction-report", "reason", LONG),
         ("directory:listing-note", "note", LONG),

@@ -20,6 +20,10 @@ app.conf.beat_schedule = {
     # In office hours; who was reminded today is not reminded again.
     "remind-reviewers": {"task": "accounts.tasks.remind_reviewers", "schedule": crontab(minute=0, hour="9-17")},
     "delete-unverified-signups": {"task": "accounts.tasks.delete_unverified_signups", "schedule": crontab(minute=20)},
+    "delete-unconfirmed-inquiries": {
+        "task": "inquiries.tasks.delete_unconfirmed",
+        "schedule": crontab(minute=25),
+    },
     "drop-rare-terms": {"task": "privacy.tasks.drop_rare_terms", "schedule": crontab(minute=40, hour=3)},
     "heartbeat": {"task": "tmgportal.tasks.heartbeat", "schedule": 10, "options": {"expires": 10}},
 }

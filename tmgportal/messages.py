@@ -19,7 +19,7 @@ from django.utils.translation.template import templatize
 from tmgportal.stack import BASE_DIR
 
 CATALOGUE = BASE_DIR / "locale/ja/LC_MESSAGES/django.po"
-APPS = ("outbox", "privacy", "accounts", "directory", "networking", "newsletters", "tmgportal")
+APPS = ("outbox", "privacy", "accounts", "directory", "inquiries", "networking", "newsletters", "tmgportal")
 LAZY = ("gettext", "ngettext", "pgettext", "npgettext")
 # `audit.record(by, "act in words", …)`: staff read the acts in their language.
 KEYWORDS = DEFAULT_KEYWORDS | {f"{name}_lazy": DEFAULT_KEYWORDS[name] for name in LAZY}

@@ -36,7 +36,14 @@ ENTRANCE = {
     "accounts:registration-start",
     "accounts:registration-begin",
 }
+# Writing to the secretariat, and speaking for a child: without a log-in (R100, R112).
+INQUIRIES = {
+    "inquiries:inquiry-create",
+    "inquiries:inquiry-confirm",
+    "inquiries:inquiry-sent",
+    "inquiries:child-report",
+}
 # The page on which the demonstration shows its mail; outside of it there is no such page.
 DEMONSTRATION = {"mailbox-list", "mailbox-detail"}
 
-PUBLIC = PAGES | FILES | ENTRANCE | DEMONSTRATION
+PUBLIC = PAGES | FILES | ENTRANCE | INQUIRIES | DEMONSTRATION

@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "networking",
     "newsletters",
 ]
+    "inquiries",
 
 MIDDLEWARE = [
     "tmgportal.middleware.RequestLogMiddleware",

@@ -5,6 +5,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import DomesticRegistration, Operator, OverseasRegistration
+from inquiries.models import ChildCase, Inquiry
 from networking.models import Introduction
 from outbox.models import Message
 
@@ -36,8 +37,23 @@ def waiting_for(person):
         reported = Introduction.objects.waiting_for_staff().count()
         url = f"{_list(Introduction)}?settled_at__isnull=True"
         figures.append((reported, _("introductions reported"), url, bool(reported)))
+    figures += _inquiries(person)
     oldest = sorted(registrations, key=lambda registration: (registration.due_on, registration.submitted_at))[:OLDEST]
     return {"figures": figures, "registrations": [(registration, _page(registration)) for registration in oldest]}
+
+
+def _inquiries(person):
+    """The figures of what was asked and is theirs to answer, and of what guardians report."""
+    figures = []
+    if person.has_perm("inquiries.change_inquiry"):
+        theirs, queue = Inquiry.objects.visible_to(person), _list(Inquiry)
+        figures.append((theirs.waiting_for_staff().count(), Inquiry._meta.verbose_name_plural, queue, False))
+        if overdue := theirs.overdue_on(timezone.localdate()).count():
+            figures.append((overdue, _("inquiries overdue"), f"{queue}?state=overdue", True))
+    if person.has_perm("inquiries.change_childcase") and (undecided := ChildCase.objects.undecided().count()):
+        url = f"{_list(ChildCase)}?decision__exact="
+        figures.append((undecided, _("reports about children’s data to decide"), url, True))
+    return figures
 
 
 def _list(model):

@@ -36,3 +36,4 @@ if settings.DEMONSTRATION:
 
 urlpatterns += i18n_patterns(*localised)
 handler400 = "tmgportal.views.bad_request"
+    path("inquiries/", include("inquiries.urls")),

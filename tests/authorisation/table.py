@@ -75,6 +75,7 @@ GROUPS = {
     "nobody": [],
 } | {role: [role] for role in ROLES}
 
+LETTER = {"form_key": ABSENT, "email": "sender@elsewhere.example"}
 # What a form needs to be taken; without it the form comes back (200).
 FILLED = {
     "privacy:cookie-settings": {"choice": "accept"},
@@ -90,6 +91,8 @@ FILLED = {
     },
     "directory:photo-update": {"alternative_en": "A garden", "alternative_ja": "庭"},
     "directory:listing-note": {"note": "Call in spring"},
+    "inquiries:inquiry-create": LETTER | {"kind": "general", "message": "Good day"},
+    "inquiries:child-report": LETTER | {"relation": "parent", "child_email": "child@elsewhere.example"},
     "networking:introduction-create": {"form_key": ABSENT, "text": "Good day"},
     "networking:introduction-report": {"reason": "Not what the portal is for"},
 }
@@ -104,6 +107,10 @@ SOME_ROLES = [
     *["public", "registered", "applicant", "tokyo owner", "tokyo editor", "tokyo reader", "no office owner"],
     *["suspended owner", "paris owner", "administrator", WITHOUT_SECOND_FACTOR],
 ]
+
+
+# Things that belong to nobody.
+NOBODYS = ("", "letter", "mail", "passkey", "side")
 
 
 class Row(NamedTuple):
@@ -147,11 +154,11 @@ def _roles(method, thing, rows):
         return ["public", "tokyo owner"]
     if who & {*ROLES, "staff", "editors"} or (method == "GET" and who & {"sees", "introduces"}):
         return ROLES
-    return FEW_ROLES if thing in ("", "mail", "passkey", "side") else SOME_ROLES
+    return FEW_ROLES if thing in NOBODYS else SOME_ROLES
 
 
 def _owners(role, method, thing, rows):
-    if thing in ("", "mail", "passkey", "side"):
+    if thing in NOBODYS:
         return [""]
     if role in STRANGERS or role == WITHOUT_SECOND_FACTOR or not rows:
         return ["tokyo"]
@@ -185,6 +192,7 @@ MODELS = [
     *["accounts.operator", "accounts.membership", "accounts.decision", "accounts.user"],
     *["accounts.domesticregistration", "accounts.overseasregistration", "directory.listing", "directory.photo"],
     *["networking.introduction", "outbox.message", "privacy.auditevent", "privacy.usagecount"],
+    *["inquiries.inquiry", "inquiries.childcase", "inquiries.answertemplate"],
 ]
 ROLES_IN_THE_ADMIN = ["public", "deactivated", "tokyo owner", *STAFF, WITHOUT_SECOND_FACTOR]
 

@@ -16,11 +16,13 @@ FLOOR = 3000
 OURS = [route for route in dict.fromkeys(routes()) if not route.startswith(("admin:", "en/"))]
 # `admin:accounts_operator_change`, `admin:index`, and without a name `en/admin/accounts/operator/<path:object_id>/`.
 PAGE_OF_THE_ADMIN = re.compile(
-    r"admin:(?:(accounts|directory|networking|outbox|privacy)_([a-z]+)_)?(\w+)|en/admin/(?:(\w+)/(\w+)/)?.*"
+    r"admin:(?:(accounts|directory|inquiries|networking|outbox|privacy)_([a-z]+)_)?(\w+)|en/admin/(?:(\w+)/(\w+)/)?.*"
 )
 ARGUMENTS = {"mail": {"name": "none"}, "passkey": {"pk": 1}, "side": {"side": "domestic"}}
 ACTS = {
     "networking.introduction": "settle",
+    "inquiries.inquiry": "answer",
+    "inquiries.childcase": "clear",
     "accounts.operator": "suspend",
     "accounts.membership": "name-owner",
     "accounts.user": "deactivate",

@@ -20,6 +20,8 @@ from directory import services
 from directory.models import Photo, SavedListing
 from directory.photos import WIDTHS
 from directory.services import files
+from inquiries import services as inquiries
+from inquiries.models import AnswerTemplate, ChildCase, Inquiry
 from networking.models import Introduction
 from outbox.models import Message
 from privacy import audit
@@ -86,6 +88,7 @@ def build():
         _operator(world, name)
     for name in [*DOMESTIC, *OVERSEAS]:
         _correspondence(world, name)
+    _letters(world)
     _people(world)
     _staff(world)
     # Everybody has saved everybody: also what they may not see, or no longer.
@@ -184,6 +187,16 @@ def _correspondence(world, name):
     world.things.setdefault("introduction", {})[name] = {"ref": introduction.ref}
 
 
+def _letters(world):
+    """Somebody without a log-in has written, and not yet typed the code; a guardian has."""
+    letter = {"kind": "rights", "name": "", "email": "sender@elsewhere.example", "number": "", "message": "Good day"}
+    unconfirmed = inquiries.send_with_code(letter, key=uuid.uuid4(), language="en")
+    world.things["letter"] = dict.fromkeys(["", "tokyo"], {"ref": unconfirmed.ref})
+    inquiries.send(letter | {"kind": "general"}, key=uuid.uuid4(), language="en")
+    report = {"kind": "child", "relation": "parent", "child_email": "child@elsewhere.example", "place": ""}
+    inquiries.send(letter | report, key=uuid.uuid4(), language="en")
+
+
 def _people(world):
     """Who is in front of the door, and who acts for which operator."""
     world.cookies["public"] = {}
@@ -241,6 +254,9 @@ def _rows_of_the_admin(world, person):
         "directory.listing": tokyo.listing,
         "directory.photo": tokyo.listing_draft.photos.get(),
         "networking.introduction": Introduction.objects.first(),
+        "inquiries.inquiry": Inquiry.objects.get(kind="general"),
+        "inquiries.childcase": ChildCase.objects.get(),
+        "inquiries.answertemplate": AnswerTemplate.objects.first(),
         "outbox.message": Message.objects.first(),
         "privacy.auditevent": AuditEvent.objects.last(),
         "privacy.usagecount": UsageCount.objects.create(

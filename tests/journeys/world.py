@@ -39,6 +39,7 @@ def make():
     _write_to_each_other(members)
     applicant = User.objects.get(email="applicant@demo.example")
     records = {member.email: _places_of(member) for member in members}
+    _ask_the_secretariat()
     records |= {applicant.email: _registration_of(applicant), staff.email: _for_review()}
     passwords = dict.fromkeys(records, loading.PASSWORD) | {staff.email: PASSWORD}
     names = [LETTER, REPORT, *Operator.objects.values_list("business_name", flat=True)]
@@ -69,6 +70,16 @@ def _write_to_each_other(members):
     write(first, second)
     write(second, first)
     services.report(write(second, first), by=first, reason=REPORT)
+
+
+def _ask_the_secretariat():
+    """A question in Japanese, and the report of a guardian."""
+    from inquiries import services
+
+    letter = {"name": "見本 花子", "email": "asking@elsewhere.example", "number": "", "message": "何時に開きますか。"}
+    report = {"kind": "child", "relation": "parent", "child_email": "child@elsewhere.example", "place": ""}
+    for kind in ({"kind": "general"}, report):
+        services.send(letter | kind, key=uuid4(), language="ja")
 
 
 def _places_of(member):
@@ -107,6 +118,7 @@ def _registration_of(applicant):
 def _for_review():
     """Keys of one record of each kind that staff open."""
     from accounts.models import DomesticRegistration, Operator, OverseasRegistration, User
+    from inquiries.models import AnswerTemplate, ChildCase, Inquiry
     from networking.models import Introduction
     from outbox.models import Message
     from privacy.models import AuditEvent, UsageCount
@@ -120,6 +132,7 @@ def _for_review():
     others["usagecount"] = UsageCount.objects.create(
         day=timezone.localdate().replace(day=1), kind="search", term="ryokan", language="en", count=12
     )
+    others |= {model._meta.model_name: model.objects.first() for model in (Inquiry, ChildCase, AnswerTemplate)}
     return {name: record.pk for name, record in (waiting | others).items()}
 
 
