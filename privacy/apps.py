@@ -8,4 +8,7 @@ class PrivacyConfig(AppConfig):
     verbose_name = _("Privacy")
 
     def ready(self):
+        # Registers the system checks.
+        from .ledger import checks  # noqa: F401
+
         autodiscover_modules("personal_data")

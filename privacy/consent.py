@@ -28,13 +28,14 @@ def _in_turn(act):
 @_in_turn
 def give(subject, purpose, topic="", **how):
     """Agree to `purpose`, for one `topic`. Raises `ValueError` where the purpose does not rest on consent."""
-    if not RULES[Purpose(purpose)].needs_consent:
-        raise ValueError(f"{purpose} does not rest on consent")
+    _must_rest_on_consent(purpose)
     return _say(subject, Matter.CONSENT, State.GIVEN, purpose=purpose, topic=topic, **how)
 
 
 @_in_turn
 def refuse(subject, purpose, topic="", **how):
+    """Say no when asked. Raises `ValueError` where the purpose does not rest on consent."""
+    _must_rest_on_consent(purpose)
     return _say(subject, Matter.CONSENT, State.REFUSED, purpose=purpose, topic=topic, **how)
 
 
@@ -61,6 +62,21 @@ def take_back_objection(subject, purpose, topic="", **how):
 
 
 @_in_turn
+def stop(subject, purpose, topic="", **how):
+    """End a use as its law provides: withdraw the consent, or object. Without a `topic`, all of the purpose.
+
+    Returns the events, none where it had ended already. Raises `ValueError` for a use that nobody can end by a word.
+    """
+    if not RULES[Purpose(purpose)].needs_consent:
+        return list(filter(None, [object_to(subject, purpose, topic, **how)]))
+    given = CurrentState.objects.filter(
+        subject_ref=subject.ref, matter=Matter.CONSENT, purpose=purpose, state=State.GIVEN
+    )
+    topics = [topic] if topic else given.order_by("topic").values_list("topic", flat=True)
+    return list(filter(None, [withdraw(subject, purpose, one, **how) for one in topics]))
+
+
+@_in_turn
 def opt_out(subject, recipient, **how):
     """Withhold identifying information from the recipient of that code (R063)."""
     return _say(subject, Matter.OPT_OUT, State.MADE, topic=recipient, **how)
@@ -78,15 +94,15 @@ def accept(subject, version, **how):
 
 
 @_in_turn
-def inform(subject, **how):
-    """Everything in force was shown at the moment of collection, and nothing asked for consent (R034).
+def inform(subject, *, at=None, **how):
+    """Everything in force was shown at the moment of collection (`at`, now), and nothing asked for consent (R034).
 
     Does not move who is bound already: a new version that asks for consent waits for the answer (R004).
     """
     told = CurrentState.objects.filter(subject_ref=subject.ref, matter=Matter.POLICY).values_list("document", flat=True)
     return [
         _append(subject, Matter.POLICY, State.INFORMED, document=document, version=version, **how)
-        for document, version in policies.all_in_force().items()
+        for document, version in policies.all_in_force(at).items()
         if document not in told
     ]
 
@@ -137,6 +153,11 @@ def clear_child(subject, **how):
     return _lift(subject, Matter.CHILD, **how)
 
 
+def _must_rest_on_consent(purpose):
+    if not RULES[Purpose(purpose)].needs_consent:
+        raise ValueError(f"{purpose} does not rest on consent")
+
+
 def _bind(subject, version, state, **how):
     current = ledger.state_of(subject.ref, Matter.POLICY, document=version.document)
     if current and current.version >= version.number:
@@ -159,11 +180,12 @@ def _lift(subject, matter, *, purpose="", topic="", **how):
     return _say(subject, matter, State.LIFTED, purpose=purpose, topic=topic, **how)
 
 
-def _append(subject, matter, state, *, by=None, actor="", **how):
-    """`by`: the user who did it, when it was not the person themselves; `actor`: "guardian" or "portal" without one."""
+def _append(subject, matter, state, *, by=None, actor="", language="", **how):
+    """`by`: the user who did it, when it was not the person themselves; `actor`: "guardian" or "portal" without one.
+    `language`: of what was shown, if it was another than the person's own."""
     is_self = by is None or by.subject_id == subject.pk
     actor = actor or ("self" if is_self else f"staff:{by.ref}")
-    event = ledger.append(subject.ref, matter, state, language=subject.language, actor=actor, **how)
+    event = ledger.append(subject.ref, matter, state, language=language or subject.language, actor=actor, **how)
     if not is_self:
         audit.record(by, "choice of a person recorded", subject, event=event.pk)
     return event

@@ -3,8 +3,14 @@
 from celery import shared_task
 
 from . import usage
+from .ledger import checkpoints
 
 
 @shared_task
 def drop_rare_terms():
     usage.drop_rare_terms()
+
+
+@shared_task
+def checkpoint_ledger():
+    checkpoints.make()

@@ -56,7 +56,13 @@ class Run:
         self.valkey = stack.Valkey(HOME / f"valkey-{os.getpid()}", durable=False)
         self.users = (HOME / "users.lock").open("w")
         self.postgres = None
-        os.environ.update(SECRET_KEY="only-for-tests", ENV_FILE=os.devnull, DEMONSTRATION="0", SECURE_TRANSPORT="0")
+        os.environ.update(
+            SECRET_KEY="only-for-tests",
+            LEDGER_SIGNING_KEY=stack.random_seed(),
+            ENV_FILE=os.devnull,
+            DEMONSTRATION="0",
+            SECURE_TRANSPORT="0",
+        )
         with stack.locked(HOME / "start.lock"):
             if "DATABASE_URL" not in os.environ:
                 self.postgres = stack.Postgres(HOME / "postgres", stack.FAST)

@@ -14,6 +14,7 @@ _files = Path(tempfile.mkdtemp(prefix="tmgportal-tests-"))
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = _files / "media"
 MAILBOX_DIR = _files / "mailbox"
+JOURNAL_DIR = _files / "journal"
 REDIS_URL = f"{REDIS_URL.rpartition('/')[0]}/{_worker}"  # noqa: F405
 CELERY_BROKER_URL = REDIS_URL
 CACHES["default"]["LOCATION"] = REDIS_URL  # noqa: F405

@@ -25,6 +25,8 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=25),
     },
     "drop-rare-terms": {"task": "privacy.tasks.drop_rare_terms", "schedule": crontab(minute=40, hour=3)},
+    # Every night: how much of the ledger could be cut off unnoticed is what one day wrote.
+    "checkpoint-ledger": {"task": "privacy.tasks.checkpoint_ledger", "schedule": crontab(minute=5, hour=0)},
     "heartbeat": {"task": "tmgportal.tasks.heartbeat", "schedule": 10, "options": {"expires": 10}},
 }
 

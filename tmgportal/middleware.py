@@ -58,6 +58,7 @@ class RequestLogMiddleware:
     def __call__(self, request):
         given = request.headers.get("X-Request-ID", "")
         name = given if self.WELL_FORMED.fullmatch(given) else uuid.uuid4().hex
+        request.name = name
         token = logs.request_id.set(name)
         started = time.monotonic()
         try:

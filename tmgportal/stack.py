@@ -4,6 +4,7 @@ Nothing starts by import. `manage.py demo` keeps its servers under `var/`, the t
 where DATABASE_URL and REDIS_URL are set, neither of them starts anything.
 """
 
+import base64
 import fcntl
 import hashlib
 import importlib.util
@@ -342,12 +343,17 @@ def read_environment():
 def write_environment(**values):
     """Write `values` into `var/stack.env`, which the settings read. The secret key is made once and kept."""
     VAR.mkdir(exist_ok=True)
-    made = {"SECRET_KEY": secrets.token_urlsafe(48), "DEMONSTRATION": "1"}
+    made = {"SECRET_KEY": secrets.token_urlsafe(48), "LEDGER_SIGNING_KEY": random_seed(), "DEMONSTRATION": "1"}
     values = made | read_environment() | values
     partial = ENV_FILE.with_suffix(".partial")
     partial.touch(mode=0o600)
     partial.write_text("".join(f"{name}={value}\n" for name, value in values.items()))
     partial.rename(ENV_FILE)
+
+
+def random_seed():
+    """A new LEDGER_SIGNING_KEY."""
+    return base64.b64encode(secrets.token_bytes(32)).decode()
 
 
 def prepare_environment():

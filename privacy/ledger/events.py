@@ -1,4 +1,5 @@
 from ..models import CurrentState, LedgerEvent
+from .terms import terms
 
 
 def append(
@@ -19,7 +20,7 @@ def append(
     """Write down one act, for good. Returns the `LedgerEvent`.
 
     `version` is the `PolicyVersion` that was shown; `document` is given where it is part of what the event is about.
-    `proof` is what `proof_of` says. No argument ever holds a personal value.
+    `proof` is what `proof_of` says; `terms` adds what the law asks for. No argument ever holds a personal value.
     """
     return LedgerEvent.objects.create(
         subject_ref=subject_ref,
@@ -34,7 +35,7 @@ def append(
         valid_until=valid_until,
         actor=actor,
         method=method,
-        proof=proof or {},
+        proof=terms(matter, state, purpose, topic, version) | (proof or {}),
     )
 
 
