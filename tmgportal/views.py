@@ -12,11 +12,11 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.generic import TemplateView
 
-from privacy import cookies
+from privacy.models import Document
 from tmgportal.kept import kept
 
 # Address and template of each page of running text; the URL has the same name.
-PAGES = ["how-it-works", "about", "terms", "privacy", "cookies", "accessibility", "site-policy", "contact"]
+PAGES = ["how-it-works", "about", "accessibility", "contact"]
 
 
 class HomeView(TemplateView):
@@ -35,7 +35,6 @@ class PageView(TemplateView):
         return super().get_context_data(
             email=settings.SECRETARIAT_EMAIL.replace("@", " (at) "),
             telephone=settings.SECRETARIAT_TELEPHONE,
-            **cookies.for_page(),
             **kwargs,
         )
 
@@ -48,7 +47,8 @@ def robots(request):
 
 @cache_control(public=True, max_age=3600)
 def sitemap(request):
-    context = {"languages": [code for code, name in settings.LANGUAGES], "slugs": ["", *(f"{slug}/" for slug in PAGES)]}
+    slugs = ["", *(f"{slug}/" for slug in PAGES), "policies/", *(f"policies/{document}/" for document in Document)]
+    context = {"languages": [code for code, name in settings.LANGUAGES], "slugs": slugs}
     return render(request, "tmgportal/sitemap.xml", context, content_type="application/xml")
 
 

@@ -1,11 +1,11 @@
 """Words of `accounts` for templates, also for those of mail."""
 
-from datetime import date, datetime
+from datetime import date
 
 from django import template
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext
+
+from privacy.templatetags.policies import as_moment
 
 from ..browsers import browser_of
 from ..display import japanese_marked, label_of, name_of
@@ -32,13 +32,7 @@ def called(operator):
 
 register.filter("browser", browser_of)
 register.filter("japanese_marked", japanese_marked)
-
-
-@register.filter
-def as_moment(iso):
-    """The moment that a message carries as text, in Tokyo's time."""
-    moment = date_format(localtime(datetime.fromisoformat(iso)), "DATETIME_FORMAT")
-    return gettext("%(moment)s JST") % {"moment": moment}
+register.filter(as_moment)
 
 
 @register.filter

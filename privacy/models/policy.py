@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..purposes import Purpose
@@ -89,6 +90,23 @@ class PolicyVersion(models.Model):
 
     def __str__(self):
         return f"{self.get_document_display()} {self.number}"
+
+    @property
+    def asks_for_consent(self):
+        return self.change_class == ChangeClass.CONSENT
+
+    @property
+    def is_in_force(self):
+        """Whether it has taken effect; also once a newer one has."""
+        return self.announced_at is not None and self.effective_at <= timezone.now()
+
+    @property
+    def before(self):
+        """The number of the version before; numbers of drafts that were discarded are given again. 0 for the first."""
+        return self.number - 1
+
+    def text_in(self, language):
+        return self.texts.get(language=language)
 
 
 class PolicyText(models.Model):

@@ -32,22 +32,39 @@ def applicable(versions, floor):
 def for_subject(subject, document, at=None):
     """The version of `document` that applies to `subject`: in what they are shown and in what is done (R004)."""
     versions = list(PolicyVersion.objects.filter(document=document).in_force(at or timezone.now()))
-    return applicable(versions, _number(subject, Matter.POLICY, document))
+    state = CurrentState.objects.filter(subject_ref=subject.ref, matter=Matter.POLICY, document=document).first()
+    return applicable(versions, state and state.version)
 
 
-def pending_for(subject):
-    """The versions in force that ask `subject` for consent and wait for an answer: of each document the newest."""
-    now, pending = timezone.now(), []
-    for document in Document.values:
-        floor = _number(subject, Matter.POLICY, document)
-        answered = max(floor or 0, _number(subject, Matter.REFUSED_POLICY, document) or 0)
-        asking = PolicyVersion.objects.filter(document=document, change_class=ChangeClass.CONSENT, number__gt=answered)
-        newest = asking.in_force(now).last()
-        if floor is not None and newest is not None:
-            pending.append(newest)
-    return pending
+def asked_of(subject, versions=None):
+    """[(version, when it was declined, or None)]: of each document the newest version in force that asks `subject` for
+    consent and has not got it.
+
+    `versions`: every announced version in ascending order, where the caller has read them already.
+    """
+    now = timezone.now()
+    versions = PolicyVersion.objects.in_force(now) if versions is None else versions
+    asking = {
+        version.document: version
+        for version in versions
+        if version.change_class == ChangeClass.CONSENT and version.effective_at <= now
+    }
+    if not asking:
+        return []
+    said = CurrentState.objects.filter(
+        subject_ref=subject.ref, matter__in=[Matter.POLICY, Matter.REFUSED_POLICY], document__in=asking
+    )
+    states = {(state.matter, state.document): state for state in said}
+    found = []
+    for document in filter(asking.get, Document.values):
+        version, bound = asking[document], states.get((Matter.POLICY, document))
+        declined = states.get((Matter.REFUSED_POLICY, document))
+        if bound and bound.version < version.number:
+            is_declined = bool(declined) and declined.version >= version.number
+            found.append((version, declined.at if is_declined else None))
+    return found
 
 
-def _number(subject, matter, document):
-    state = CurrentState.objects.filter(subject_ref=subject.ref, matter=matter, document=document).first()
-    return state and state.version
+def pending_for(subject, versions=None):
+    """The versions of `asked_of` that wait for an answer."""
+    return [version for version, declined_at in asked_of(subject, versions) if declined_at is None]

@@ -37,7 +37,7 @@ def test_purposes_are_named_wherever_personal_data_is_asked_for(client):
     for page in pages:
         text = client.get(page).content.decode()
         assert "What we use these details for: " in text, page
-        assert reverse("privacy") in text, page
+        assert reverse("privacy:policy", args=["privacy"]) in text, page
 
 
 def test_no_office_means_no_questions_about_it(client):

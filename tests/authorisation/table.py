@@ -110,7 +110,7 @@ SOME_ROLES = [
 
 
 # Things that belong to nobody.
-NOBODYS = ("", "letter", "mail", "passkey", "side")
+NOBODYS = ("", "letter", "mail", "passkey", "policy", "policy version", "policy difference", "side")
 
 
 class Row(NamedTuple):

@@ -18,7 +18,11 @@ OURS = [route for route in dict.fromkeys(routes()) if not route.startswith(("adm
 PAGE_OF_THE_ADMIN = re.compile(
     r"admin:(?:(accounts|directory|inquiries|networking|outbox|privacy)_([a-z]+)_)?(\w+)|en/admin/(?:(\w+)/(\w+)/)?.*"
 )
-ARGUMENTS = {"mail": {"name": "none"}, "passkey": {"pk": 1}, "side": {"side": "domestic"}}
+ARGUMENTS = {"mail": {"name": "none"}, "passkey": {"pk": 1}, "side": {"side": "domestic"}} | {
+    "policy": {"document": "privacy"},
+    "policy version": {"document": "privacy", "number": 1},
+    "policy difference": {"document": "site-policy", "old": 1, "new": 2},
+}
 ACTS = {
     "networking.introduction": "settle",
     "inquiries.inquiry": "answer",

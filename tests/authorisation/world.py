@@ -25,7 +25,7 @@ from inquiries.models import AnswerTemplate, ChildCase, Inquiry
 from networking.models import Introduction
 from outbox.models import Message
 from privacy import audit
-from privacy.models import AuditEvent, UsageCount
+from privacy.models import AuditEvent, ChangeClass, Document, UsageCount
 from tests.factories import (
     PASSWORD,
     DomesticRegistrationFactory,
@@ -36,6 +36,7 @@ from tests.factories import (
     UserFactory,
     make_member,
 )
+from tests.privacy.policy_versions import announce
 
 DOMESTIC = ["tokyo", "tokyo unpublished", "second tokyo", "no office", "suspended", "applicant"]
 OVERSEAS = ["paris", "paris unpublished", "second paris", "suspended abroad"]
@@ -90,6 +91,8 @@ def build():
         _correspondence(world, name)
     _letters(world)
     _people(world)
+    # Two versions, to compare.
+    announce(Document.SITE_POLICY, change_class=ChangeClass.EDITORIAL, effective_at=None)
     _staff(world)
     # Everybody has saved everybody: also what they may not see, or no longer.
     SavedListing.objects.bulk_create(
