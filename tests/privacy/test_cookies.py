@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -12,6 +13,7 @@ from django.utils import timezone, translation
 
 from privacy import cookies
 from privacy.models import LedgerEvent, Matter
+from privacy.views import cookies as views
 from tests.factories import UserFactory
 
 GOOGLE = "googletagmanager.com"
@@ -61,6 +63,11 @@ class TestWithoutTools:
             with translation.override(language):
                 assert cookie.name in html
                 assert cookie.lasts in html
+
+    @pytest.mark.req("R131")
+    def test_there_is_no_advertising_and_the_page_says_so(self, client):
+        assert "shows no advertising" in client.get(SETTINGS).content.decode()
+        assert {tool.code for tool in cookies.TOOLS} == {"google-analytics"}
 
     def test_an_answer_to_no_question_changes_nothing(self, client):
         response = decide(client, "accept")
@@ -162,14 +169,50 @@ class TestChoosing:
         assert response.status_code == status
         assert bool(response.cookies) == (status == 302)
 
-    def test_answering_without_end_is_refused(self, client, settings):
-        answers = {decide(client, "accept").status_code for _ in range(601)}
+    def test_answering_without_end_is_refused(self, client, monkeypatch):
+        monkeypatch.setitem(views.LIMITS, "decide", "2/h/ip")
 
-        assert answers == {302, 429}
+        assert [decide(client, choice).status_code for choice in ("accept", "refuse", "accept")] == [302, 302, 429]
 
     def test_a_look_changes_nothing(self, client):
         assert not client.get(f"{SETTINGS}?choice=accept&tool=google-analytics").cookies
         assert not runs(client.get(PUBLIC))
+
+
+@pytest.mark.usefixtures("analytics")
+@pytest.mark.parametrize("language", ["en", "ja"])
+class TestWhatIsSaid:
+    @pytest.mark.req("R123", "R128", "L09")
+    def test_each_tool_is_named_with_what_it_gets_and_why_before_anybody_is_asked(self, client, language):
+        html = unescape(client.get(f"/{language}/cookie-settings/").content.decode())
+
+        for tool in cookies.offered():
+            assert tool.name in html
+            assert len(tool.links) == 3
+            assert [url for _text, url in tool.links if f'href="{url}"' not in html] == []
+            with translation.override(language):
+                said = [str(text) for text in (tool.provider, tool.what, tool.why, tool.own_use)]
+            assert [text for text in said if text not in html] == []
+            assert [cookie.name for cookie in tool.cookies if f"<code>{cookie.name}</code>" not in html] == []
+
+    @pytest.mark.req("R132")
+    def test_each_common_browser_is_named_with_the_page_of_its_maker(self, client, language):
+        html = client.get(f"/{language}/cookie-settings/").content.decode()
+
+        with translation.override(language):
+            pages = cookies.browsers()
+        assert len(pages) == 5
+        for name, url in pages:
+            assert f'<a href="{url}"' in html
+            assert name in html
+            assert re.search(rf"\b{language}\b", url) or "apple.com/en-us" in url
+
+    @pytest.mark.req("R134")
+    def test_the_opting_out_of_the_provider_and_a_contact_are_named(self, client, language):
+        html = client.get(f"/{language}/cookie-settings/").content.decode()
+
+        assert 'href="https://tools.google.com/dlpage/gaoptout"' in html
+        assert f'href="/{language}/contact/"' in html.partition("<main")[2].partition("</main>")[0]
 
 
 @pytest.mark.usefixtures("analytics")

@@ -1,5 +1,6 @@
 """What is looked for is counted without anybody (R120, R122)."""
 
+import re
 from datetime import date
 from io import StringIO
 
@@ -51,6 +52,17 @@ def test_a_count_knows_of_nobody(searched):
     fields = {field.name for field in UsageCount._meta.get_fields()}
 
     assert fields == {"id", "day", "kind", "term", "language", "count"}
+
+
+@pytest.mark.req("R121")
+def test_the_log_of_a_search_holds_the_name_of_the_page_and_nothing_else(searched, caplog):
+    with caplog.at_level("INFO"):
+        searched("q=mysterious")
+
+    (line,) = [record.getMessage() for record in caplog.records if record.name == "tmgportal.middleware"]
+    assert re.fullmatch(r"GET directory:listing-list 200 ms=\d+", line)
+    assert "mysterious" not in caplog.text
+    assert "127.0.0.1" not in caplog.text
 
 
 @pytest.mark.parametrize("query", ["", "q=", "q=+", "q=ryokan&page=2", "q=ryokan&category=ACC", "q=ryokan&sort=name"])

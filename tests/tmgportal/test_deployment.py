@@ -59,6 +59,25 @@ def test_an_installation_does_not_become_a_demonstration_by_what_one_left_behind
     assert done.stdout.split() == ["False", "True", "x"]
 
 
+@pytest.mark.req("R136")
+def test_every_page_of_an_installation_travels_encrypted():
+    told = {"SECRET_KEY": "x", "DATABASE_URL": "postgres://nowhere/portal", "REDIS_URL": "redis://nowhere/0"}
+    code = "from tmgportal import settings as s; print(s.SECURE_SSL_REDIRECT, s.SECURE_HSTS_SECONDS)"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=BASE_DIR,
+        env={"PATH": os.environ["PATH"], "ENV_FILE": os.devnull, **told},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    redirects, seconds = done.stdout.split()
+
+    assert redirects == "True"
+    assert int(seconds) >= 365 * 24 * 60 * 60
+    assert re.search(r"protocols tls1\.2 tls1\.3$", PROXY, re.MULTILINE)
+
+
 def test_the_page_of_the_proxy_may_use_its_own_style():
     page = (BASE_DIR / "deploy/maintenance.html").read_text()
     style = re.search("<style>(.*?)</style>", page, re.DOTALL)[1]
