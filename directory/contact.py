@@ -32,15 +32,18 @@ class Contact:
         return bool(self.name or self.email or self.telephones or self.address)
 
 
-def contact_of(operator, *, side):
-    """What is shown of `operator` to readers of `side`, with telephone numbers as they are dialled there.
+def contact_of(operator, *, side, by, surface):
+    """What is shown of `operator` to readers of `side`, with telephone numbers as they are dialled there; `by` reads it on
+    the page or in the file `surface`.
 
     Nothing to staff, who have no side: they read it in the admin, where their role decides and each sight is recorded
     (R049).
     """
-    if side is None:
+    if side is None or not operator.shown_contact:
         return Contact("", "", (), "")
-    shown = gate.fields(operator.contact, Purpose.NETWORKING).get(operator.pk, {})
+    shown = gate.fields(
+        operator.contact, Purpose.NETWORKING, surface=surface, by=by, names=frozenset(operator.shown_contact)
+    ).get(operator.pk, {})
     abroad = side != Side.DOMESTIC
     telephones = tuple(
         Telephone(kind.label, written_phone(shown[kind], abroad=abroad), shown[kind])

@@ -116,9 +116,10 @@ def _address_of(message: Message) -> Address:
     """Asked now and not when it was posted: consent may be withdrawn, and an address change, while a message waits."""
     if message.to_ref is None:
         return unseal(message.sealed_to)
-    if not import_string(settings.OUTBOX_MAY_SEND)(message.to_ref, message.purpose):
+    what_for = message.to_ref, message.purpose, message.topic
+    if not import_string(settings.OUTBOX_MAY_SEND)(*what_for):
         raise NotPermitted(Problem.NOT_PERMITTED)
-    contact = import_string(settings.OUTBOX_CONTACT_OF)(message.to_ref)
+    contact = import_string(settings.OUTBOX_CONTACT_OF)(*what_for)
     if contact is None:
         raise NotPermitted(Problem.NO_ADDRESS)
     return Address(contact.address, contact.language)

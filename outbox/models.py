@@ -90,6 +90,7 @@ class Message(models.Model):
     to_ref = models.UUIDField(null=True, db_index=True)
     sealed_to = models.BinaryField(null=True)
     purpose = models.CharField(_("purpose"), max_length=64)
+    topic = models.CharField(_("topic"), max_length=40, blank=True)
     template = models.CharField(_("template"), max_length=128)
     context = models.JSONField(null=True, encoder=DjangoJSONEncoder)
 

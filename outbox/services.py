@@ -13,8 +13,12 @@ logger = logging.getLogger(__name__)
 KEPT = timedelta(days=30)
 
 
-def post(to, purpose: str, template: str, *, expires: datetime | timedelta | None = None, **context) -> Message:
+def post(
+    to, purpose: str, template: str, *, topic: str = "", expires: datetime | timedelta | None = None, **context
+) -> Message:
     """Write a message in the transaction of the act it tells of; it is delivered after the commit, or not at all.
+
+    `purpose`, and within it `topic`, is what it is sent for; whether it may be is asked at delivery.
 
     `to` has a `ref` (a person the portal knows), or is an `Address`. The texts are `template` with `.subject.txt`,
     `.txt` and optionally `.html`, rendered at delivery in the reader's language; `context` is what JSON can hold.
@@ -26,6 +30,7 @@ def post(to, purpose: str, template: str, *, expires: datetime | timedelta | Non
         to_ref=None if one_off else to.ref,
         sealed_to=seal(to) if one_off else None,
         purpose=str(purpose),
+        topic=topic,
         template=template,
         context=context,
         expires_at=timezone.now() + expires if isinstance(expires, timedelta) else expires,

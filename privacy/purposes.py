@@ -45,6 +45,8 @@ class Rule:
     kept_for: timedelta = timedelta(0)
     can_be_objected: bool = False
     survives_restriction: bool = False
+    # People choose by topic what reaches them, so every use names one (`models.Topic`).
+    by_topic: bool = False
     # GDPR Art. 6(1)(f) asks to weigh the interests; the outcome is published with the record of processing (R041).
     balancing: str = ""
 
@@ -54,30 +56,33 @@ class Rule:
 
 
 RULES = {
-    Purpose.ACCOUNT: Rule(Basis.CONTRACT, ("R037.1", "R037.5"), kept_for=timedelta(days=30), survives_restriction=True),
+    Purpose.ACCOUNT: Rule(
+        Basis.CONTRACT, ("R036.5", "R037.1", "R037.5"), kept_for=timedelta(days=30), survives_restriction=True
+    ),
     Purpose.REGISTRATION: Rule(Basis.PUBLIC_TASK, ("R036.1", "R037.1"), kept_for=timedelta(days=30)),
     Purpose.NETWORKING: Rule(Basis.PUBLIC_TASK, ("R036.1", "R037.1"), can_be_objected=True),
     Purpose.INQUIRIES: Rule(Basis.PUBLIC_TASK, ("R036.2", "R037.3", "R038"), kept_for=timedelta(days=365)),
-    Purpose.NEWSLETTER: Rule(Basis.CONSENT, ("R036.3", "R037.8"), can_be_objected=True),
+    Purpose.NEWSLETTER: Rule(Basis.CONSENT, ("R036.3", "R037.8"), can_be_objected=True, by_topic=True),
     Purpose.CITY_INFORMATION: Rule(
         Basis.LEGITIMATE_INTERESTS,
         ("R036.4", "R037.8"),
         can_be_objected=True,
+        by_topic=True,
         balancing=_(
             "A business that registers with the city expects to hear what the city does for its trade. Such mail is "
             "rare, goes to addresses given for work, and stops with one click."
         ),
     ),
     Purpose.SERVICE_NOTICES: Rule(
-        Basis.LEGAL_OBLIGATION, ("R010", "R037.2"), kept_for=timedelta(days=30), survives_restriction=True
+        Basis.LEGAL_OBLIGATION, ("R010", "R036.5", "R037.2"), kept_for=timedelta(days=30), survives_restriction=True
     ),
     Purpose.RIGHTS: Rule(
-        Basis.LEGAL_OBLIGATION, ("R090", "R098"), kept_for=timedelta(days=3 * 365), survives_restriction=True
+        Basis.LEGAL_OBLIGATION, ("R036.5", "R090", "R098"), kept_for=timedelta(days=3 * 365), survives_restriction=True
     ),
-    Purpose.ADMINISTRATION: Rule(Basis.PUBLIC_TASK, ("R037.5", "R150")),
+    Purpose.ADMINISTRATION: Rule(Basis.PUBLIC_TASK, ("R036.5", "R037.5", "R150")),
     Purpose.SECURITY: Rule(
         Basis.LEGITIMATE_INTERESTS,
-        ("R037.6", "R037.7", "R151"),
+        ("R036.5", "R037.6", "R037.7", "R151"),
         kept_for=timedelta(days=365),
         survives_restriction=True,
         balancing=_(
@@ -87,10 +92,20 @@ RULES = {
     ),
     Purpose.STATISTICS: Rule(
         Basis.LEGITIMATE_INTERESTS,
-        ("R036.2", "R037.4", "R120", "R122"),
+        ("R036.5", "R037.4", "R120", "R122"),
         can_be_objected=True,
         balancing=_(
             "Counts show what to improve. They are made without names, addresses or devices, and rare values go."
         ),
     ),
+}
+
+# What portals commonly do with data (R050): which purpose it falls under here, or that it is not done.
+CUSTOMARY_USES = {
+    "content that suits the person": (Purpose.ACCOUNT, Purpose.NETWORKING),
+    "fulfilling requests": (Purpose.REGISTRATION, Purpose.NETWORKING, Purpose.INQUIRIES),
+    "improving the service": (Purpose.STATISTICS,),
+    "contacting": (Purpose.SERVICE_NOTICES, Purpose.NEWSLETTER, Purpose.CITY_INFORMATION),
+    "research": (Purpose.STATISTICS,),
+    "customised advertising": (),
 }

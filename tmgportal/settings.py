@@ -265,7 +265,7 @@ STORAGES = {
 
 # ---- mail: only `outbox` speaks SMTP ----
 OUTBOX_MAY_SEND = "privacy.gate.may_send"
-OUTBOX_CONTACT_OF = "privacy.contacts.contact_of"
+OUTBOX_CONTACT_OF = "privacy.gate.contact_of"
 DEFAULT_FROM_EMAIL = env("FROM_EMAIL", default="no-reply@partners.example")
 MAILBOX_DIR = BASE_DIR / "var/mailbox"
 if DEMONSTRATION:

@@ -89,7 +89,9 @@ def page_of(listing, reader, *, side):
     """The context of a listing's page, published or preview, as it is shown to `side`."""
     return {
         "shown": Shown(listing),
-        "contact": contact_of(listing.operator, side=side),
+        "contact": contact_of(
+            listing.operator, side=side, by=reader, surface="listing preview" if listing.pk is None else "listing"
+        ),
         "saved": saved_operators(reader),
         "is_preview": listing.pk is None,
         "may_write": Operator.objects.managed_by(reader).filter(pk=reader.acting_for_id).exists(),
@@ -103,7 +105,8 @@ class ListingPrintView(VisibleListingMixin, DetailView):
 
     def get_context_data(self, **kwargs):
         languages = [Shown(self.object, language) for language in LANGUAGES]
-        contact = contact_of(self.object.operator, side=self.request.user.side)
+        reader = self.request.user
+        contact = contact_of(self.object.operator, side=reader.side, by=reader, surface="listing print")
         return super().get_context_data(**kwargs, languages=languages, contact=contact)
 
 
@@ -114,7 +117,9 @@ def vcard(request, ref):
     listing = get_object_or_404(visible, ref=ref)
     shown = Shown(listing)
     response = HttpResponse(
-        vcard_text(shown, contact_of(listing.operator, side=request.user.side)),
+        vcard_text(
+            shown, contact_of(listing.operator, side=request.user.side, by=request.user, surface="business card")
+        ),
         content_type="text/vcard; charset=utf-8",
     )
     response["Content-Disposition"] = content_disposition_header(True, f"{shown.name}.vcf")

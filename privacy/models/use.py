@@ -16,12 +16,15 @@ class ProcessingRecord(models.Model):
 
     at = models.DateTimeField(_("when"), auto_now_add=True)
     purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose)
+    topic = models.CharField(_("topic"), max_length=40, blank=True)
     recipient = models.CharField(_("recipient"), max_length=40, blank=True)
     # Empty for the portal itself. No foreign key, as in the ledger.
     by_ref = models.UUIDField(_("done by"), null=True)
     surface = models.CharField(_("where"), max_length=80)
     subjects = models.PositiveIntegerField(_("number of people"))
     fields = ArrayField(models.CharField(max_length=60), default=list, verbose_name=_("fields"))
+    # Of the privacy policy: those that bind the people.
+    versions = ArrayField(models.PositiveIntegerField(), default=list, verbose_name=_("versions of the policy"))
 
     class Meta:
         verbose_name = _("processing record")

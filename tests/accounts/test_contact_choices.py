@@ -58,10 +58,10 @@ def deactivate(operator, contact, make_staff):
 @pytest.mark.parametrize("end", [leave, deactivate])
 def test_nothing_is_shown_of_who_has_left(operator, make_staff, end):
     subject = operator.contact
-    assert gate.fields(subject, Purpose.NETWORKING)[operator.pk]
+    assert gate.fields(subject, Purpose.NETWORKING, surface="listing")[operator.pk]
 
     end(operator, subject.user, make_staff)
 
     operator.refresh_from_db()
     assert operator.contact is None
-    assert operator.pk not in gate.fields(subject, Purpose.NETWORKING)
+    assert operator.pk not in gate.fields(subject, Purpose.NETWORKING, surface="listing")

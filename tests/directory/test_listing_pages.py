@@ -347,14 +347,15 @@ def test_the_print_has_both_languages_on_one_page(client):
 @pytest.mark.parametrize("name", ["listing-detail", "listing-print"])
 @pytest.mark.parametrize("photos", [1, 3])
 def test_a_listing_asks_as_many_questions_whatever_it_shows(client, name, photos):
-    draft = make_draft()
+    draft = make_draft(operator=OperatorFactory(shown_contact=["contact_name", "address"]))
     for position in range(photos):
         draft.photos.create(position=position, width=10, height=10, alternative_en="A room")
     listing = services.publish(draft, by=make_member(draft.operator))
     client.force_login(make_buyer())
 
-    # Person, operator; listing; the gate twice; saved and whether one may write (not in print).
-    expected = {"listing-detail": 7, "listing-print": 5}[name]
+    # Person, operator; listing; the gate's versions, decision, values, reader and record; saved and whether one may write
+    # (not in print).
+    expected = {"listing-detail": 10, "listing-print": 8}[name]
     assert questions_of(client, reverse(f"directory:{name}", args=[listing.ref])) == expected
 
 

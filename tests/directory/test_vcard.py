@@ -24,7 +24,7 @@ def parsed(text):
 
 
 def card_of(listing, reader):
-    return vcard(Shown(listing, "en"), contact_of(listing.operator, side=reader.side))
+    return vcard(Shown(listing, "en"), contact_of(listing.operator, side=reader.side, by=reader, surface="business card"))
 
 
 def test_a_card_holds_what_the_owner_shows_and_both_names():
@@ -87,7 +87,7 @@ def test_a_card_is_offered_as_a_file_with_the_name_of_the_business(client):
 def test_each_thing_is_shown_if_chosen(shown, name, email, telephones, address):
     operator = OperatorFactory(shown_contact=shown)
 
-    contact = contact_of(operator, side=Side.OVERSEAS)
+    contact = contact_of(operator, side=Side.OVERSEAS, by=None, surface="listing")
 
     assert (bool(contact.name), bool(contact.email), bool(contact.address)) == (name, email, address)
     assert len(contact.telephones) == telephones
@@ -97,13 +97,13 @@ def test_each_thing_is_shown_if_chosen(shown, name, email, telephones, address):
 def test_an_operator_without_a_person_in_charge_shows_nothing():
     operator = OperatorFactory(shown_contact=EVERYTHING, contact=None)
 
-    assert contact_of(operator, side=Side.OVERSEAS) == Contact("", "", (), "")
+    assert contact_of(operator, side=Side.OVERSEAS, by=None, surface="listing") == Contact("", "", (), "")
 
 
 def test_numbers_are_written_as_the_reader_dials_them():
     tokyo = OperatorFactory(shown_contact=["telephone"])
     paris = OperatorFactory(overseas=True, shown_contact=["telephone"])
 
-    assert contact_of(tokyo, side=Side.OVERSEAS).telephones[0].written == "+81 3-3555-0100"
-    assert contact_of(tokyo, side=Side.DOMESTIC).telephones[0].written == "03-3555-0100"
-    assert contact_of(paris, side=Side.DOMESTIC).telephones[0].written == "+33 4 78 00 00 00"
+    assert contact_of(tokyo, side=Side.OVERSEAS, by=None, surface="listing").telephones[0].written == "+81 3-3555-0100"
+    assert contact_of(tokyo, side=Side.DOMESTIC, by=None, surface="listing").telephones[0].written == "03-3555-0100"
+    assert contact_of(paris, side=Side.DOMESTIC, by=None, surface="listing").telephones[0].written == "+33 4 78 00 00 00"

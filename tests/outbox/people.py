@@ -21,9 +21,9 @@ class Person:
 known: dict[UUID, Person] = {}
 
 
-def may_send(ref, purpose):
-    return ref not in known or purpose not in known[ref].refuses
+def may_send(ref, purpose, topic):
+    return ref not in known or not {purpose, topic} & known[ref].refuses
 
 
-def contact_of(ref):
+def contact_of(ref, purpose, topic):
     return known.get(ref)

@@ -1,0 +1,104 @@
+"""Using data: what may be used is read, written down as a use, and handed out; nothing leaves unrecorded (R039)."""
+
+import logging
+from types import MappingProxyType
+
+from django.db.models import Q, Subquery
+
+from .. import contacts, declarations, policies
+from ..acting import for_purpose
+from ..models import Document, Matter, ProcessingRecord, Recipient
+from .conditions import use_of, withheld
+from .decisions import permitted
+
+logger = logging.getLogger(__name__)
+NOTHING = MappingProxyType({})
+MAIL = "mail"
+
+
+def fields(subject, purpose, recipient="", topic="", *, surface, by=None, names=None):
+    """The values of `subject` that may be used for `purpose`: {row: {field: value}}, read-only, {} when nothing may.
+
+    `surface` says where they go, `by` who asked (a user), `names` which fields are needed (all that are declared).
+    """
+    if subject is None:
+        return NOTHING
+    found = _use(Q(pk=subject.pk), purpose, recipient, topic, surface=surface, by=by, names=names)
+    if not found:
+        logger.info("gate refused purpose=%s recipient=%s surface=%s ref=%s", purpose, recipient, surface, subject.ref)
+    return found[0][1] if found else NOTHING
+
+
+def rows(purpose, recipient="", topic="", *, surface, by=None, names=None):
+    """[(subject, values as of `fields`)] of everybody whose data may be used; one record tells how many."""
+    return _use(Q(), purpose, recipient, topic, surface=surface, by=by, names=names)
+
+
+def contact_of(ref, purpose, topic=""):
+    """The `Contact` to which one message to `ref` goes; None when none may be sent, or there is no address any more."""
+    use = use_of(purpose, topic=topic)
+    subjects = _annotated(use, Q(ref=ref))
+    contact = contacts.contact_of(ref) if subjects else None
+    if contact:
+        record(use, subjects, ["email"], surface=MAIL)
+    return contact
+
+
+def record(use, subjects, names, *, surface, by=None):
+    """Write down a use of the fields `names` of `subjects`, as `_annotated` found them."""
+    versions = {policies.applicable(use.versions, subject.came_under).number for subject in subjects}
+    return ProcessingRecord.objects.create(
+        purpose=use.purpose,
+        topic=use.topic,
+        recipient=use.recipient,
+        by_ref=by and by.ref,
+        surface=surface,
+        subjects=len(subjects),
+        fields=sorted(names),
+        versions=sorted(versions),
+    )
+
+
+def _use(among, purpose, recipient, topic, *, surface, by, names):
+    use = use_of(purpose, recipient, topic)
+    subjects = _annotated(use, among)
+    if not subjects:
+        return []
+    with for_purpose(use.purpose):
+        held = declarations.fields_for(subjects, use.purpose)
+    minimum = declarations.minimum_for(use.purpose) | _more_than_the_minimum(use)
+    found = []
+    for subject in subjects:
+        allowed = minimum if subject.is_withheld else None
+        values = {row: _frozen(row_values, names, allowed) for row, row_values in held.get(subject.pk, {}).items()}
+        if values:
+            found.append((subject, MappingProxyType(values)))
+    used = {name for _subject, values in found for row in values.values() for name in row}
+    if used:
+        record(use, [subject for subject, _values in found], used, surface=surface, by=by)
+    return found
+
+
+def _annotated(use, among):
+    """The permitted ones of `among`, each with the version they came under and whether they withhold."""
+    if use is None:
+        return []
+    floor = use.said(Matter.POLICY, document=Document.PRIVACY).values("version")
+    found = permitted(use).filter(among).annotate(came_under=Subquery(floor), is_withheld=withheld(use))
+    return list(found.order_by("pk"))
+
+
+def _more_than_the_minimum(use):
+    if not use.recipient:
+        return set()
+    [extra] = Recipient.objects.valid(use.at).filter(code=use.recipient).values_list("extra_minimum", flat=True)[:1]
+    return set(extra)
+
+
+def _frozen(values, names, allowed):
+    kept = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in values.items()
+        if (names is None or name in names) and (allowed is None or name in allowed)
+    }
+    return MappingProxyType(kept)
