@@ -58,10 +58,10 @@ INSTALLED_APPS = [
     "privacy",
     "accounts",
     "directory",
+    "inquiries",
     "networking",
     "newsletters",
 ]
-    "inquiries",
 
 MIDDLEWARE = [
     "tmgportal.middleware.RequestLogMiddleware",
