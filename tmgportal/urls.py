@@ -29,6 +29,7 @@ localised = [
     path("", include("privacy.urls")),
     path("", include("accounts.urls")),
     path("partners/", include("directory.urls")),
+    path("inquiries/", include("inquiries.urls")),
     path("introductions/", include("networking.urls")),
 ]
 if settings.DEMONSTRATION:
@@ -36,4 +37,3 @@ if settings.DEMONSTRATION:
 
 urlpatterns += i18n_patterns(*localised)
 handler400 = "tmgportal.views.bad_request"
-    path("inquiries/", include("inquiries.urls")),
