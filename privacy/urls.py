@@ -1,7 +1,9 @@
 from django.urls import path
+from django.views.generic import RedirectView
 
-from .views import policies
+from .views import choices, policies, receipts
 from .views.cookies import CookieSettingsView
+from .views.withdrawal import WithdrawalView
 
 app_name = "privacy"
 
@@ -18,5 +20,16 @@ urlpatterns = [
         name="policy-difference",
     ),
     path("consent/", policies.ConsentRequestView.as_view(), name="consent-request"),
+    path("privacy-centre/", RedirectView.as_view(pattern_name="my-page"), name="centre"),
+    path("privacy-centre/consent/give/", choices.give, name="consent-give"),
+    path("privacy-centre/consent/withdraw/", choices.withdraw, name="consent-withdraw"),
+    path("privacy-centre/objections/make/", choices.make_objection, name="objection-make"),
+    path("privacy-centre/objections/take-back/", choices.take_back_objection, name="objection-take-back"),
+    path("privacy-centre/recipients/opt-out/", choices.opt_out, name="opt-out"),
+    path("privacy-centre/recipients/opt-in/", choices.opt_in, name="opt-in"),
+    path("privacy-centre/receipts/<uuid:ref>/", receipts.download, name="receipt-download"),
+    path("receipts/verify/", receipts.ReceiptVerifyView.as_view(), name="receipt-verify"),
+    path("receipts/keys/", receipts.KeysView.as_view(), name="receipt-keys"),
+    path("stop/<str:token>/", WithdrawalView.as_view(), name="withdrawal"),
     path("cookie-settings/", CookieSettingsView.as_view(), name="cookie-settings"),
 ]

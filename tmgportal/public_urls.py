@@ -11,8 +11,11 @@ PAGES = {
     "site-policy",
     "contact",
     "privacy:cookie-settings",
+    "privacy:receipt-keys",
 }
-FILES = {"robots", "sitemap", "security-txt", "gpc", "favicon"}
+FILES = {"robots", "sitemap", "security-txt", "gpc", "ledger-key", "favicon", "privacy:policy-feed"}
+# Where the policies stood before they had versions.
+FORMER = {"former-privacy", "former-terms", "former-cookies", "former-site-policy"}
 # Registering and logging in: who is not logged in yet must reach these.
 ENTRANCE = {
     "account_login",
@@ -45,5 +48,7 @@ INQUIRIES = {
 }
 # The page on which the demonstration shows its mail; outside of it there is no such page.
 DEMONSTRATION = {"mailbox-list", "mailbox-detail"}
+# Proving a decision, and ending mail by the link in it: also for those who have no account any more.
+PROOF = {"privacy:receipt-verify", "privacy:withdrawal"}
 
-PUBLIC = PAGES | FILES | ENTRANCE | INQUIRIES | DEMONSTRATION
+PUBLIC = PAGES | FILES | FORMER | ENTRANCE | INQUIRIES | PROOF | DEMONSTRATION

@@ -11,6 +11,7 @@ from django.views.generic import RedirectView
 from privacy.views.cookies import gpc
 from tmgportal import views
 from tmgportal.my_page import MyPageView
+from privacy.views.receipts import key_file
 
 urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
@@ -23,6 +24,7 @@ urlpatterns = [
 localised = [
     path("", views.HomeView.as_view(), name="home"),
     *(path(f"{slug}/", views.PageView.as_view(slug=slug), name=slug) for slug in views.PAGES),
+    path(".well-known/consent-ledger-key.pem", key_file, name="ledger-key"),
     path("my-page/", MyPageView.as_view(), name="my-page"),
     path("account/", include("allauth.urls")),
     path("admin/", admin.site.urls),

@@ -24,10 +24,15 @@ def proof_of(request, control, *, served, default="unchecked"):
         "surface": request.resolver_match.view_name if request.resolver_match else "",
         "control": control,
         "default": default,
-        "served": hashlib.sha256(str(served).encode()).hexdigest(),
+        "served": fingerprint(served),
         "device": salted_hmac("ledger device", device, algorithm="sha256").hexdigest()[:32],
         "request": name if OUR_NAME.fullmatch(name) else "",
     }
+
+
+def fingerprint(served):
+    """What stands for the text that somebody saw."""
+    return hashlib.sha256(str(served).encode()).hexdigest()
 
 
 def _shortened(address):
