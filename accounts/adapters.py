@@ -12,7 +12,6 @@ from django.utils.translation import get_language
 
 import outbox
 from outbox import sealing
-from privacy import consent
 from privacy.purposes import Purpose
 
 # What a text may show; the rest of allauth's context are objects, and addresses built from the Host header.
@@ -26,18 +25,6 @@ VALID_FOR = {
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    def save_user(self, request, user, form, commit=True):
-        """Sign-up: the form was not valid without the attestation (R111)."""
-        user.attested_at = timezone.now()
-        return super().save_user(request, user, form, commit)
-
-    def confirm_email(self, request, email_address):
-        """From now on it is known whose address it is, and so to whom the policies were shown (L01)."""
-        confirmed = super().confirm_email(request, email_address)
-        if confirmed:
-            consent.inform(email_address.user.subject)
-        return confirmed
-
     def get_login_redirect_url(self, request):
         """Who acts for nobody yet is led to what there is to do."""
         if request.user.is_staff or request.user.memberships.exists():

@@ -15,10 +15,19 @@ def application_received(registration, person):
     _post(person.subject, Purpose.REGISTRATION, "application_received", registration=registration)
 
 
-def approved(registration, *, first, note):
+def approved(registration, *, first, note, names_representative):
+    """`names_representative`: a person who has given no address is named for the first time; the owners pass on to them
+    what others read in `named_as_contact` (C12)."""
     template = "approved" if first else "change_approved"
     for person in _owners(registration.operator):
-        _post(person.subject, Purpose.REGISTRATION, template, registration=registration, note=note)
+        _post(
+            person.subject,
+            Purpose.REGISTRATION,
+            template,
+            registration=registration,
+            note=note,
+            names_representative=names_representative,
+        )
 
 
 def changes_requested(registration, decision):
@@ -85,7 +94,7 @@ def address_code(proof, code, by):
 def named_as_contact(operator):
     """C12: who is named by somebody else learns the source, the purposes and their rights."""
     outbox.post(
-        operator.contact, Purpose.REGISTRATION, "accounts/emails/named_as_contact", operator=operator.business_name
+        operator.contact, Purpose.SERVICE_NOTICES, "accounts/emails/named_as_contact", operator=operator.business_name
     )
 
 

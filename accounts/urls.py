@@ -21,6 +21,12 @@ register_converter(SideConverter, "side")
 app_name = "accounts"
 urlpatterns = [
     path("registration/", registration.RegistrationStartView.as_view(), name="registration-start"),
+    path("registration/age/", registration.AgeView.as_view(), name="age"),
+    path(
+        "registration/age/under-16/",
+        registration.AgeView.as_view(template_name="accounts/under_age.html"),
+        name="under-age",
+    ),
     path("registration/<side:side>/", registration.RegistrationBeginView.as_view(), name="registration-begin"),
     path("registration/<uuid:ref>/", registration.RegistrationDetailView.as_view(), name="registration-detail"),
     path("registration/<uuid:ref>/check/", registration.RegistrationCheckView.as_view(), name="registration-check"),

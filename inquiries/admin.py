@@ -17,6 +17,7 @@ from accounts.admin.facts import admin_url, person
 from accounts.fields import MultiLineField
 from privacy import audit
 from privacy.admin import MASK, GatedAdmin, ReadOnlyAdmin, sees_personal_fields
+from privacy.purposes import Purpose
 
 from . import emails, services
 from .models import AnswerTemplate, ChildCase, Inquiry, Kind
@@ -116,6 +117,7 @@ class InquiryAdmin(ReadOnlyAdmin):
     show_full_result_count = False
     ordering = ["due_on", "pk"]
     personal_fields = ["name", "email", "assigned_to"]
+    purpose, subject = Purpose.INQUIRIES, "subject"
     # The page is `inquiry.html`, which draws the fields itself.
     fields = ["number"]
     change_form_template = "admin/inquiries/inquiry.html"
@@ -234,18 +236,42 @@ ACTS = {
 }
 
 
+class DecisionFilter(admin.SimpleListFilter):
+    """What waits for a decision, unless something else is asked for."""
+
+    title = gettext_lazy("what was decided")
+    parameter_name = "decided"
+
+    def lookups(self, request, model_admin):
+        return [*ChildCase.Decision.choices, ("all", _("All"))]
+
+    def choices(self, changelist):
+        undecided, *others = super().choices(changelist)
+        yield undecided | {"display": _("Not decided yet")}
+        yield from others
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case None:
+                return queryset.undecided()
+            case "all":
+                return queryset
+        return queryset.filter(decision=self.value())
+
+
 @admin.register(ChildCase)
 class ChildCaseAdmin(ReasonedActs, ReadOnlyAdmin):
     """Reports of guardians. What they hide shows itself again after a working day unless it is confirmed here."""
 
     list_display = ["inquiry", "situation", "hidden_until", "relation", "decided_at"]
-    list_filter = ["decision", "relation"]
+    list_filter = [DecisionFilter, "relation"]
     list_select_related = ["inquiry"]
     fields = [
         *["inquiry_page", "relation", "child_email", "place", "is_found", "situation", "hidden_until"],
         *["decided_at", "decided_by"],
     ]
     personal_fields = ["child_email", "place", "decided_by"]
+    purpose, subject = Purpose.RIGHTS, "subject"
     acts = {
         "confirm": (services.confirm_child, gettext_lazy("It is a child: keep the data hidden")),
         "clear": (services.clear_child, gettext_lazy("It is no child: show the data again")),

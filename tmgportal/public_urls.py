@@ -38,6 +38,8 @@ ENTRANCE = {
     "mfa_login_webauthn",
     "accounts:registration-start",
     "accounts:registration-begin",
+    "accounts:age",
+    "accounts:under-age",
 }
 # Writing to the secretariat, and speaking for a child: without a log-in (R100, R112).
 INQUIRIES = {

@@ -8,6 +8,8 @@ from accounts.models import DomesticRegistration, Operator, OverseasRegistration
 from inquiries.models import ChildCase, Inquiry
 from networking.models import Introduction
 from outbox.models import Message
+from privacy.models import PolicyVersion
+from privacy.policies import notices
 
 OLDEST = 5
 
@@ -33,6 +35,10 @@ def waiting_for(person):
         for state, label in (("set_aside", _("messages set aside")), ("in_doubt", _("messages in doubt"))):
             stuck = Message.objects.filter(state=state).count()
             figures.append((stuck, label, f"{_list(Message)}?state__exact={state}", bool(stuck)))
+    if person.has_perm("privacy.change_policyversion"):
+        stalled = len(notices.stalled())
+        if stalled:
+            figures.append((stalled, _("policy versions whose mails have not started"), _list(PolicyVersion), True))
     if person.has_perm("networking.change_introduction"):
         reported = Introduction.objects.waiting_for_staff().count()
         url = f"{_list(Introduction)}?settled_at__isnull=True"
@@ -47,12 +53,12 @@ def _inquiries(person):
     figures = []
     if person.has_perm("inquiries.change_inquiry"):
         theirs, queue = Inquiry.objects.visible_to(person), _list(Inquiry)
-        figures.append((theirs.waiting_for_staff().count(), Inquiry._meta.verbose_name_plural, queue, False))
+        waiting = theirs.waiting_for_staff().count()
+        figures.append((waiting, Inquiry._meta.verbose_name_plural, f"{queue}?state=new", False))
         if overdue := theirs.overdue_on(timezone.localdate()).count():
             figures.append((overdue, _("inquiries overdue"), f"{queue}?state=overdue", True))
     if person.has_perm("inquiries.change_childcase") and (undecided := ChildCase.objects.undecided().count()):
-        url = f"{_list(ChildCase)}?decision__exact="
-        figures.append((undecided, _("reports about children’s data to decide"), url, True))
+        figures.append((undecided, _("reports about children’s data to decide"), _list(ChildCase), True))
     return figures
 
 

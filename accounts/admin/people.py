@@ -5,7 +5,10 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
+from privacy import ledger
 from privacy.admin import ReadOnlyAdmin
+from privacy.models import Matter
+from privacy.purposes import Purpose
 
 from ..models import User
 from ..services import operators as services
@@ -24,7 +27,8 @@ class UserAdmin(ReasonedActs, ReadOnlyAdmin):
     list_filter = ["side", "is_active", "is_staff"]
     ordering = ["-date_joined"]
     personal_fields = ["email"]
-    fields = ["email", "side", "is_active", "is_staff", "roles", "date_joined", "attested_at", "last_login"]
+    purpose, subject = Purpose.ACCOUNT, "subject"
+    fields = ["email", "side", "is_active", "is_staff", "roles", "date_joined", "said_to_be_of_age", "last_login"]
     acts = {
         "deactivate": (services.deactivate, _("End this person’s access")),
         "reactivate": (services.reactivate, _("Give access back")),
@@ -36,6 +40,11 @@ class UserAdmin(ReasonedActs, ReadOnlyAdmin):
     @admin.display(description=_("staff roles"))
     def roles(self, person):
         return ", ".join(str(StaffRole(group.name).label) for group in person.groups.all()) or "–"
+
+    @admin.display(description=_("said to be 16 or over"))
+    def said_to_be_of_age(self, person):
+        stated = ledger.state_of(person.ref, Matter.AGE)
+        return stated and stated.at
 
     def acts_on(self, request, person):
         is_above = person.is_superuser and not request.user.is_superuser

@@ -11,8 +11,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from privacy.models import Document
 from privacy.purposes import Purpose
 
+from .. import statements
 from ..fields import CanonicalEmail
 from ..normalise import half_width
 from ..services.people import forget_unverified_signup
@@ -31,17 +33,9 @@ class CanonicalEmailMixin:
 
 
 class SignupForm(CanonicalEmailMixin, allauth_forms.SignupForm):
-    attestation = forms.BooleanField(
-        label=gettext_lazy("I am 16 or older, and I act for a business or a public body."),
-        error_messages={
-            "required": gettext_lazy(
-                "Only people of 16 or over who act for a business or a public body can register. "
-                "Nothing that you entered has been stored."
-            )
-        },
-    )
+    statement = statements.AGE
     terms = forms.BooleanField(
-        label=gettext_lazy("I agree to the terms of use."),
+        label=statements.TERMS,
         error_messages={"required": gettext_lazy("Agree to the terms of use to register.")},
     )
 
@@ -53,12 +47,12 @@ class SignupForm(CanonicalEmailMixin, allauth_forms.SignupForm):
         self.fields["terms"].help_text = format_html(
             '{} <a href="{}">{}</a> · <a href="{}">{}</a>',
             _("What we use these details for: %(purposes)s.") % {"purposes": Purpose.ACCOUNT.label},
-            reverse("privacy"),
+            reverse("privacy:policy", args=[Document.PRIVACY]),
             _("How we use your data, and your rights"),
-            reverse("terms"),
+            reverse("privacy:policy", args=[Document.TERMS]),
             _("Terms of use"),
         )
-        self.order_fields(["email", "password1", "attestation", "terms"])
+        self.order_fields(["email", "password1", "terms"])
 
     def try_save(self, request):
         """Who never typed the code has shown nothing, so the newest sign-up with an address counts; of two at once, the

@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from privacy.models import Subject
+
 from .membership import Membership
 from .operator import Operator, Role
 from .user import User
@@ -98,6 +100,10 @@ class AddressProof(TypedCode):
     )
     email = models.EmailField(_("email address"))
     verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
+    # Who reads this address, from when they were told that they are named (C12): once, however often they are named.
+    told = models.ForeignKey(
+        Subject, models.SET_NULL, null=True, related_name="+", editable=False, verbose_name=_("person told")
+    )
 
     class Meta:
         verbose_name = _("proof of an address")

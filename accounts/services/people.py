@@ -16,6 +16,27 @@ from ..models import AddressProof, User
 from .membership import WrongCode
 
 UNVERIFIED_KEPT = timedelta(hours=24)
+SIGN_UP = "account_signup"
+
+
+@transaction.atomic
+def record_sign_up(person, request):
+    """Write down what the person stated and was shown when signing up, at the first `request` that shows that the
+    address is theirs (L01, R005, R111). Whoever confirms another address later has said nothing new."""
+    subject = person.subject
+    if ledger.state_of(subject.ref, Matter.POLICY, document=Document.PRIVACY):
+        return
+
+    def proof(control, text, default):
+        with override(subject.language):
+            return ledger.proof_of(request, control, served=text, default=default) | {"surface": SIGN_UP}
+
+    shown = policies.all_in_force(person.date_joined)
+    if Document.TERMS in shown:
+        consent.accept(subject, shown[Document.TERMS], proof=proof("terms", statements.TERMS, "unchecked"))
+    served = sorted(version.hash for version in shown.values())
+    consent.inform(subject, at=person.date_joined, proof=proof("notice", served, "shown"))
+    consent.attest_age(subject, proof=proof("statement", statements.AGE, "shown"))
 
 
 @transaction.atomic

@@ -6,12 +6,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from privacy import audit, consent
+from privacy.acting import PORTAL, acting_as
 from privacy.models import Subject
 
 from .. import emails
 from ..completeness import missing_fields
 from ..fingerprint import fingerprint
-from ..models import Decision, Membership, Operator, OperatorPeople, Role, User, registration_model
+from ..models import AddressProof, Decision, Membership, Operator, OperatorPeople, Role, User, registration_model
 from ..models.business import PEOPLE_FIELDS
 from ..operator_changed import operator_changed
 from ..working_days import add_working_days
@@ -154,6 +155,8 @@ def approve(registration, *, by, tokyo_office_confirmed=False, licence_checked_s
     if not is_same_contact or live["contact_name"] != approved["contact_name"]:
         # What was chosen for one person says nothing for another.
         operator.shown_contact = [field for field in operator.shown_contact if not field.startswith("contact_")]
+    representative = approved.get("representative_name")
+    is_new_representative = bool(representative) and representative != live.get("representative_name")
     people = {name: approved.pop(name) for name in PEOPLE_FIELDS if name in approved}
     OperatorPeople.objects.update_or_create(operator=operator, defaults=people)
     for name, value in approved.items():
@@ -176,7 +179,7 @@ def approve(registration, *, by, tokyo_office_confirmed=False, licence_checked_s
     _decide(registration, registration.Status.APPROVED, Decision.Outcome.APPROVED, by=by, note=note)
     operator.refresh_from_db()
     operator_changed(operator)
-    emails.approved(registration, first=first, note=note)
+    emails.approved(registration, first=first, note=note, names_representative=is_new_representative)
     return registration
 
 
@@ -237,15 +240,28 @@ def _decide(registration, status, outcome, *, by, reasons=(), fields=None, note=
     return decision
 
 
+@acting_as(duty=PORTAL)
 def _set_contact(operator, email, *, by):
-    """The person in charge is the account holder with that address, or a data subject of their own (C12)."""
+    """The person in charge is the account holder with that address, or a data subject of their own. Whoever is named by
+    somebody else is told so, once (C12)."""
     holder = operator.memberships.filter(user__email=email).select_related("user__subject").first()
-    if holder:
-        operator.contact = holder.user.subject
-    else:
-        operator.contact = Subject.objects.create(language=by.language if by else "en")
-        consent.inform(operator.contact, actor="portal")
+    if holder and holder.user == by:
+        operator.contact = by.subject
+        return
+    address, _created = AddressProof.objects.get_or_create(
+        operator=operator, email=email, defaults={"expires_at": timezone.now()}
+    )
+    operator.contact = holder.user.subject if holder else address.told or _new_subject(by.language if by else "en")
+    if operator.contact != address.told:
+        address.told = operator.contact
+        address.save(update_fields=["told"])
         emails.named_as_contact(operator)
+
+
+def _new_subject(language):
+    subject = Subject.objects.create(language=language)
+    consent.inform(subject, actor="portal")
+    return subject
 
 
 def missing(registration):

@@ -4,7 +4,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from privacy import audit
+from privacy import audit, consent
 
 from .. import emails
 from ..models import User
@@ -39,6 +39,7 @@ def create_staff(email, *, roles, language=None):
         person.set_unusable_password()
         end_sessions(person)
         person.emailaddress_set.update_or_create(email=email, defaults={"verified": True, "primary": True})
+        consent.inform(person.subject, actor="portal")
     person.is_staff = True
     person.save()
     if language and language != person.language:

@@ -36,6 +36,15 @@ class RegistrationStartView(TemplateView):
     extra_context = {"days": settings.REVIEW_WORKING_DAYS}
 
 
+class AgeView(TemplateView):
+    """Whether one may register, as two links: neither page stores anything or sets a cookie (R111)."""
+
+    template_name = "accounts/age.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(next=self.request.GET.get("next", ""), **kwargs)
+
+
 class RegistrationBeginView(View):
     """What one side needs to know before it starts (C13), and the start."""
 

@@ -73,7 +73,7 @@ def test_forms_ask_for_the_fields_of_the_table(side):
 @pytest.mark.django_db
 def test_sign_up_asks_for_an_address_and_a_password_only(client):
     fields = client.get("/en/account/signup/").context["form"].fields
-    assert set(fields) == {"email", "password1", "attestation", "terms"}
+    assert set(fields) == {"email", "password1", "terms"}
 
 
 def test_no_field_of_a_registration_is_forgotten():

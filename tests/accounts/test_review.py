@@ -5,17 +5,19 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Decision, Registration
+from accounts.models import Decision, Registration, Role
 from accounts.services import registration as services
 from accounts.services.registration import NotNow
 from accounts.staff_roles import StaffRole
 from outbox.models import Message
 from privacy.models import AuditEvent
+from tests.accounts.mail import read_all
 from tests.factories import (
     DomesticRegistrationFactory,
     OperatorFactory,
     OverseasRegistrationFactory,
     UserFactory,
+    make_member,
 )
 
 pytestmark = pytest.mark.django_db
@@ -150,18 +152,71 @@ def test_a_declined_application_is_taken_up_again(reviewer):
     assert (again.status, again.business_name) == (Registration.Status.DRAFT, registration.business_name)
 
 
-def test_a_person_in_charge_with_another_address_is_told(reviewer):
-    registration = submitted()
-    registration.contact_email = "other@elsewhere.example"
+def name_and_approve(reviewer, registration, email, **values):
+    """The account holder names another person in charge, and staff approve it."""
+    if registration.status == Registration.Status.APPROVED:
+        registration = services.propose_change(registration.operator, by=registration.created_by)
+    for name, value in ({"contact_email": email} | values).items():
+        setattr(registration, name, value)
+    registration.status = Registration.Status.IN_REVIEW
+    registration.reference, registration.submitted_at = f"T-{Decision.objects.count()}", timezone.now()
+    registration.due_on = timezone.localdate()
     registration.save()
+    registration = services.approve(registration, by=reviewer)
+    registration.operator.refresh_from_db()
+    return registration
 
-    services.approve(registration, by=reviewer)
 
-    operator = registration.operator
-    operator.refresh_from_db()
-    (message,) = Message.objects.filter(template="accounts/emails/named_as_contact")
-    assert message.to_ref == operator.contact.ref
-    assert not hasattr(operator.contact, "user")
+@pytest.mark.req("C12")
+def test_a_person_in_charge_who_is_named_by_somebody_else_is_told_once(reviewer):
+    first = name_and_approve(reviewer, submitted(), "other@elsewhere.example")
+    named = first.operator.contact
+    name_and_approve(reviewer, first, "third@elsewhere.example")
+    again = name_and_approve(reviewer, first, "other@elsewhere.example")
+
+    told = Message.objects.filter(template="accounts/emails/named_as_contact")
+    assert [message.purpose for message in told] == ["service_notices"] * 2
+    assert told.filter(to_ref=named.ref).count() == 1
+    assert again.operator.contact == named
+    assert not hasattr(named, "user")
+
+
+@pytest.mark.req("C12")
+def test_whoever_names_themselves_is_told_nothing_and_a_colleague_is(reviewer):
+    registration = submitted()
+    colleague = make_member(registration.operator, role=Role.EDITOR)
+    own = name_and_approve(reviewer, registration, registration.created_by.email)
+    assert not Message.objects.filter(template="accounts/emails/named_as_contact").exists()
+
+    operator = name_and_approve(reviewer, own, colleague.email).operator
+
+    assert operator.contact == colleague.subject
+    assert Message.objects.get(template="accounts/emails/named_as_contact").to_ref == colleague.ref
+
+
+@pytest.mark.req("C12")
+def test_the_notice_names_source_purposes_and_rights(reviewer):
+    registration = name_and_approve(reviewer, submitted(), "other@elsewhere.example")
+
+    (mail,) = [mail for mail in read_all() if mail.to == ["other@elsewhere.example"]]
+
+    for words in ("come from the business", "check the registration", "object to their use", "without an account"):
+        assert words in mail.body
+    assert registration.business_name in mail.subject
+
+
+@pytest.mark.req("C12")
+def test_a_representative_without_an_address_is_told_through_the_account_holder_once(reviewer):
+    def words():
+        approvals = Message.objects.filter(template__contains="approved").order_by("pk")
+        return [message.context["names_representative"] for message in approvals]
+
+    registration = name_and_approve(reviewer, submitted(), "other@elsewhere.example")
+    name_and_approve(reviewer, registration, "other@elsewhere.example", employees=13)
+    name_and_approve(reviewer, registration, "other@elsewhere.example", representative_name="見本 次郎")
+
+    assert words() == [True, False, True]
+    assert "Please tell them" in [mail for mail in read_all() if "Welcome" in mail.body][0].body
 
 
 class TestPages:

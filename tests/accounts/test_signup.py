@@ -1,4 +1,4 @@
-"""Sign-up: one person per address, nothing said about who has one, nothing kept without the attestation."""
+"""Sign-up: one person per address, nothing said about who has one, nothing kept without the terms."""
 
 import re
 from datetime import timedelta
@@ -22,28 +22,25 @@ from tests.factories import UserFactory
 
 SIGN_UP = "/en/account/signup/"
 CONFIRM = "/en/account/confirm-email/"
-GOOD = {"password1": "a quiet harbour at dawn", "attestation": "on", "terms": "on"}
+GOOD = {"password1": "a quiet harbour at dawn", "terms": "on"}
 
 
 def sign_up(client, email, url=SIGN_UP, **changes):
     return client.post(url, {"email": email, **GOOD, **changes})
 
 
-@pytest.mark.req("R111")
 @pytest.mark.django_db
-def test_who_does_not_attest_leaves_nothing(client):
-    response = sign_up(client, "new@inn.example", attestation="")
+def test_who_does_not_agree_to_the_terms_leaves_nothing(client):
+    response = sign_up(client, "new@inn.example", terms="")
 
-    assert "Nothing that you entered has been stored." in response.context["form"].errors["attestation"][0]
+    assert response.context["form"].errors["terms"]
     assert response.context["form"]["email"].value() == "new@inn.example"
     assert not any(model.objects.exists() for model in (User, Subject, Message, Session))
 
 
 @pytest.mark.django_db
-def test_attestation_and_agreement_are_not_ticked_for_anybody(client):
-    form = client.get(SIGN_UP).context["form"]
-    assert not form["attestation"].value()
-    assert not form["terms"].value()
+def test_agreement_is_not_ticked_for_anybody(client):
+    assert not client.get(SIGN_UP).context["form"]["terms"].value()
 
 
 @pytest.mark.django_db

@@ -204,7 +204,7 @@ def _people(world):
     """Who is in front of the door, and who acts for which operator."""
     world.cookies["public"] = {}
     browser = Client()
-    form = {"email": "unverified@business.example", "password1": PASSWORD, "attestation": "on", "terms": "on"}
+    form = {"email": "unverified@business.example", "password1": PASSWORD, "terms": "on"}
     browser.post("/en/account/signup/", form)
     world.cookies["unverified"] = {name: morsel.value for name, morsel in browser.cookies.items()}
     gone = UserFactory()

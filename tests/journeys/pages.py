@@ -21,6 +21,8 @@ PUBLIC = [
     "registration/",
     "registration/domestic/",
     "registration/overseas/",
+    "registration/age/",
+    "registration/age/under-16/",
     "inquiries/",
     "inquiries/child/",
     "inquiries/00000000-0000-0000-0000-000000000000/sent/",

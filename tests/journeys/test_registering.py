@@ -17,9 +17,9 @@ RYOKAN, OPERATOR = "okami@kawabe.example", "claire@pontneuf.example"
 
 def create_log_in(visitor, email):
     visitor.press("Create your log-in")
+    visitor.press("I am 16 or older")
     visitor.fill("Email address", email)
     visitor.fill_password(PASSWORD)
-    visitor.tick("I am 16 or older, and I act for a business or a public body.")
     visitor.tick("I agree to the terms of use.")
     visitor.press("Send me a code")
     visitor.type_code(email)

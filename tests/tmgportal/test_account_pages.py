@@ -108,7 +108,7 @@ def test_what_was_refused_is_explained_at_the_top(client, address, typed):
 def test_the_page_for_the_code(client):
     response = client.post(
         "/ja/account/signup/",
-        {"email": "new@business.example", "password1": "a long enough one", "attestation": "on", "terms": "on"},
+        {"email": "new@business.example", "password1": "a long enough one", "terms": "on"},
         follow=True,
     )
 

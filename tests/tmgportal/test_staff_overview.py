@@ -1,6 +1,7 @@
 """The start page of the staff says what waits, each thing only to who may do something about it."""
 
 import re
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,8 @@ from django.utils import timezone
 from accounts.models import Operator
 from accounts.services import registration as services
 from accounts.staff_roles import StaffRole
+from inquiries import services as inquiries
+from inquiries.models import Inquiry
 from networking.models import Introduction
 from outbox.models import Message, State
 from tests.factories import DomesticRegistrationFactory, OperatorFactory, OverseasRegistrationFactory
@@ -41,6 +44,15 @@ def stuck(state):
     )
 
 
+def asked(kind, *, relation=None, child_email="", place="", **values):
+    """An inquiry of this kind, of a guardian where `relation` is given; the fields named by `values` are set."""
+    letter = {"kind": kind, "name": "", "email": "sender@elsewhere.example", "number": "", "message": "Good day"}
+    if relation:
+        letter |= {"relation": relation, "child_email": child_email, "place": place}
+    inquiry = inquiries.send(letter, key=uuid.uuid4(), language="en").inquiry
+    Inquiry.objects.filter(pk=inquiry.pk).update(**values or {"state": "new"})
+
+
 def figures(client):
     """{label: count} as the page shows them."""
     page = client.get(reverse("admin:index")).content.decode()
@@ -66,6 +78,9 @@ def test_what_waits_is_counted(client, make_staff):
             settled_at=settled_at,
         )
         sender = OperatorFactory()
+    asked("general")
+    asked("press", due_on=timezone.localdate() - timedelta(days=1))
+    asked("privacy")
     client.force_login(make_staff(StaffRole.REVIEWER))
 
     assert figures(client) == {
@@ -76,15 +91,26 @@ def test_what_waits_is_counted(client, make_staff):
         "messages set aside": 1,
         "messages in doubt": 1,
         "introductions reported": 1,
+        "inquiries": 2,
+        "inquiries overdue": 1,
     }
+
+
+def test_what_is_about_personal_data_is_counted_for_the_officer(client, make_staff):
+    asked("general")
+    asked("privacy")
+    asked("child", relation="parent", child_email="child@elsewhere.example", place="")
+    client.force_login(make_staff(StaffRole.OFFICER))
+
+    assert figures(client) == {"inquiries": 3, "reports about children’s data to decide": 1}
 
 
 @pytest.mark.parametrize(
     ("role", "count"),
     [
-        (StaffRole.ADMINISTRATOR, 6),
-        (StaffRole.REVIEWER, 6),
-        (StaffRole.OFFICER, 0),
+        (StaffRole.ADMINISTRATOR, 7),
+        (StaffRole.REVIEWER, 7),
+        (StaffRole.OFFICER, 1),
         (StaffRole.AUDITOR, 0),
         (StaffRole.CONTRACTOR, 0),
         (StaffRole.EDITOR, 0),
@@ -94,7 +120,8 @@ def test_for_whom_it_waits(client, make_staff, role, count):
     registration = sent(DomesticRegistrationFactory)
     client.force_login(make_staff(role))
     assert len(figures(client)) == count
-    assert (registration.business_name in client.get(reverse("admin:index")).content.decode()) is bool(count)
+    reviews = role in (StaffRole.ADMINISTRATOR, StaffRole.REVIEWER)
+    assert (registration.business_name in client.get(reverse("admin:index")).content.decode()) is reviews
 
 
 def test_each_figure_leads_to_the_rows_it_counts(client, make_staff):
@@ -102,6 +129,9 @@ def test_each_figure_leads_to_the_rows_it_counts(client, make_staff):
     sent(OverseasRegistrationFactory)
     OperatorFactory(status=Operator.Status.CONTACT_NEEDED)
     stuck(State.SET_ASIDE)
+    asked("general", due_on=timezone.localdate() - timedelta(days=1))
+    asked("general", state="waiting")
+    asked("child", relation="parent", child_email="child@elsewhere.example", place="")
     client.force_login(make_staff(StaffRole.ADMINISTRATOR))
 
     page = client.get(reverse("admin:index")).content.decode()
@@ -130,5 +160,5 @@ def test_it_asks_a_fixed_number_of_queries(client, make_staff, count, django_ass
         sent(OverseasRegistrationFactory, overdue=True)
     client.force_login(make_staff(StaffRole.REVIEWER))
     client.get(reverse("admin:index"))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(21):
         client.get(reverse("admin:index"))

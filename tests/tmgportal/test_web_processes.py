@@ -88,7 +88,7 @@ def test_what_was_answered_outlives_the_process_that_answered(make_web):
     portal, browser = make_web(), Browser()
     portal.await_web()
     email = "new@inn.example"
-    form = {"email": email, "password1": PASSWORD, "attestation": "on", "terms": "on"}
+    form = {"email": email, "password1": PASSWORD, "terms": "on"}
 
     assert browser.post(portal, SIGN_UP, **form) == 302
     portal.web.kill_group()

@@ -10,7 +10,6 @@ POSTS = {
     "/en/account/signup/": {
         "email": "somebody@inn.example",
         "password1": "a long enough password",
-        "attestation": "on",
         "terms": "on",
     },
     "/en/account/password/reset/": {"email": "somebody@inn.example"},
@@ -52,6 +51,6 @@ def test_what_is_limited_asks_to_come_back_within_seconds(client, path):
 
 
 @pytest.mark.usefixtures("cache_that_fails")
-@pytest.mark.parametrize("path", ["/en/", "/ja/privacy/", "/en/account/login/", "/ja/account/signup/"])
+@pytest.mark.parametrize("path", ["/en/", "/ja/policies/privacy/", "/en/account/login/", "/ja/account/signup/"])
 def test_what_is_not_limited_is_shown(client, path):
     assert client.get(path).status_code == 200
