@@ -1,9 +1,194 @@
 """What `accounts` holds about people, and for which purpose it may be handed out."""
 
-from privacy.declarations import Contact, contact_source, field_source
+from privacy.declarations import Contact, EraseAction, Source, contact_source, declare, field_source
 from privacy.purposes import Purpose
+from privacy.retention import Retention
 
-from .models import Operator, OperatorPeople, ShownContact, User
+from .models import (
+    AddressProof,
+    Decision,
+    DomesticRegistration,
+    Invitation,
+    JoinRequest,
+    Membership,
+    Operator,
+    OperatorPeople,
+    OverseasRegistration,
+    ShownContact,
+    User,
+)
+
+ABOUT_BUSINESS = (
+    "business_name business_name_key postcode city street_address telephone homepage has_no_homepage employees "
+)
+ABOUT_DOMESTIC = (
+    "business_name_romanised prefecture has_tokyo_office tokyo_municipality tokyo_address licence_state licences "
+    "licence_reason "
+)
+ABOUT_OVERSEAS = "country region "
+REGISTERING = {
+    "technical": "created_by reviewer",
+    "evidence": "reference status created_at updated_at submitted_at due_on requested_changes",
+    "not_personal": "id ref version operator",
+    "subject": "created_by__subject operator__contact",
+    "purposes": [Purpose.REGISTRATION],
+    "retention": Retention.REGISTRATION,
+    "source": Source.HOLDER,
+}
+
+declare(
+    User,
+    identifying="email",
+    technical="password last_login subject side acting_for is_active date_joined",
+    not_personal="id is_superuser is_staff recipient",
+    subject="subject",
+    purposes=[Purpose.ACCOUNT, Purpose.SECURITY],
+    retention=Retention.ACCOUNT,
+    source=Source.PERSON,
+    provided="email",
+    never_shown="password",
+)
+declare("accounts.User_groups", not_personal="id user group")
+declare("accounts.User_user_permissions", not_personal="id user permission")
+declare(
+    OperatorPeople,
+    identifying="contact_name contact_email representative_name contact_telephone",
+    not_personal="operator",
+    subject="operator__contact",
+    purposes=[Purpose.REGISTRATION, Purpose.NETWORKING],
+    retention=Retention.OPERATOR,
+    source=Source.HOLDER,
+    provided="contact_name contact_email contact_telephone",
+    erase=EraseAction.EMPTY,
+)
+declare(
+    Operator,
+    business=ABOUT_BUSINESS + ABOUT_DOMESTIC + ABOUT_OVERSEAS + "licence_checked_on licence_checked_source",
+    technical="contact shown_contact",
+    not_personal="id ref side status created_at approved_at tokyo_office_confirmed_at in_cross_view",
+    subject="memberships__user__subject contact",
+    purposes=[Purpose.REGISTRATION, Purpose.NETWORKING],
+    retention=Retention.OPERATOR,
+    source=Source.HOLDER,
+    provided=ABOUT_BUSINESS + ABOUT_DOMESTIC + ABOUT_OVERSEAS + "shown_contact",
+    erase=EraseAction.UNLINK,
+)
+declare(
+    DomesticRegistration,
+    identifying="contact_name contact_email representative_name contact_telephone",
+    business=ABOUT_BUSINESS + ABOUT_DOMESTIC,
+    provided=ABOUT_BUSINESS + ABOUT_DOMESTIC + "contact_name contact_email contact_telephone",
+    **REGISTERING,
+)
+declare(
+    OverseasRegistration,
+    identifying="contact_name contact_email",
+    business=ABOUT_BUSINESS + ABOUT_OVERSEAS,
+    provided=ABOUT_BUSINESS + ABOUT_OVERSEAS + "contact_name contact_email",
+    **REGISTERING,
+)
+declare(
+    Decision,
+    evidence="reference outcome by at reasons fields note",
+    not_personal="id operator",
+    subject="by__subject operator__contact",
+    purposes=[Purpose.REGISTRATION],
+    retention=Retention.REGISTRATION,
+    source=Source.STAFF,
+    erase=EraseAction.UNLINK,
+)
+declare(
+    Membership,
+    technical="user role created_at",
+    not_personal="id ref operator side",
+    subject="user__subject",
+    purposes=[Purpose.ACCOUNT],
+    retention=Retention.ACCOUNT,
+)
+declare(
+    JoinRequest,
+    technical="user created_at answered_at answered_by accepted",
+    not_personal="id ref operator",
+    subject="user__subject",
+    purposes=[Purpose.ACCOUNT],
+    retention=Retention.CODE,
+    source=Source.PERSON,
+)
+declare(
+    Invitation,
+    identifying="email",
+    technical="code_hash expires_at attempts created_at role invited_by accepted_at withdrawn_at",
+    not_personal="id ref operator",
+    subject="invited_by__subject",
+    purposes=[Purpose.ACCOUNT],
+    retention=Retention.CODE,
+    source=Source.HOLDER,
+    never_shown="code_hash",
+)
+declare(
+    AddressProof,
+    identifying="email",
+    technical="code_hash expires_at attempts created_at verified_at told",
+    not_personal="id ref operator",
+    subject="operator__contact",
+    purposes=[Purpose.REGISTRATION],
+    retention=Retention.CODE,
+    source=Source.HOLDER,
+    never_shown="code_hash",
+)
+
+# Of others, whose models cannot say it themselves.
+declare(
+    "account.EmailAddress",
+    identifying="email",
+    technical="user verified primary",
+    not_personal="id",
+    subject="user__subject",
+    purposes=[Purpose.ACCOUNT],
+    retention=Retention.SIGN_UP,
+    source=Source.PERSON,
+    provided="email",
+)
+declare("account.EmailConfirmation", not_personal="id email_address created sent key")
+declare(
+    "mfa.Authenticator",
+    technical="user type data created_at last_used_at",
+    not_personal="id",
+    subject="user__subject",
+    purposes=[Purpose.ACCOUNT, Purpose.SECURITY],
+    retention=Retention.ACCOUNT,
+    source=Source.PERSON,
+    never_shown="data",
+)
+declare(
+    "usersessions.UserSession",
+    technical="user created_at ip last_seen_at session_key user_agent data",
+    not_personal="id",
+    subject="user__subject",
+    purposes=[Purpose.ACCOUNT, Purpose.SECURITY],
+    retention=Retention.SESSION,
+    never_shown="session_key data",
+)
+declare(
+    "sessions.Session",
+    technical="session_key session_data expire_date",
+    purposes=[Purpose.ACCOUNT],
+    retention=Retention.SESSION,
+    never_shown="session_key session_data",
+)
+declare(
+    "admin.LogEntry",
+    evidence="action_time user content_type object_id object_repr action_flag change_message",
+    not_personal="id",
+    subject="user__subject",
+    purposes=[Purpose.SECURITY],
+    retention=Retention.AUDIT,
+    erase=EraseAction.EMPTY,
+)
+declare("auth.Permission", not_personal="id name content_type codename")
+declare("auth.Group", not_personal="id name")
+declare("auth.Group_permissions", not_personal="id group permission")
+declare("contenttypes.ContentType", not_personal="id app_label model")
 
 
 @contact_source

@@ -1,8 +1,56 @@
 """What `inquiries` holds about people, and for which purpose it may be handed out."""
 
-from privacy.declarations import Contact, contact_source
+from privacy.declarations import Contact, EraseAction, Source, contact_source, declare
+from privacy.purposes import Purpose
+from privacy.retention import Retention
 
-from .models import Inquiry
+from .models import AnswerTemplate, ChildCase, Entry, Inquiry, Unconfirmed
+
+declare(
+    Inquiry,
+    identifying="name email",
+    technical="is_address_confirmed language assigned_to",
+    evidence="number kind state subject received_at due_on",
+    not_personal="id",
+    subject="subject",
+    purposes=[Purpose.INQUIRIES],
+    retention=Retention.INQUIRY,
+    source=Source.PERSON,
+    provided="name email kind",
+)
+declare(
+    Entry,
+    identifying="text",
+    technical="by written_at",
+    not_personal="id ref inquiry is_answer form_key",
+    subject="inquiry__subject",
+    purposes=[Purpose.INQUIRIES],
+    retention=Retention.INQUIRY,
+    source=Source.PERSON,
+    provided="text",
+)
+declare(
+    Unconfirmed,
+    identifying="email letter",
+    technical="code_hash expires_at attempts created_at language",
+    not_personal="id ref form_key",
+    purposes=[Purpose.INQUIRIES],
+    retention=Retention.CODE,
+    source=Source.PERSON,
+    never_shown="code_hash",
+)
+declare(
+    ChildCase,
+    identifying="child_email place",
+    evidence="relation subject hidden_until decision decided_at decided_by",
+    not_personal="id inquiry",
+    subject="subject",
+    purposes=[Purpose.INQUIRIES, Purpose.RIGHTS],
+    retention=Retention.REQUEST,
+    source=Source.HOLDER,
+    erase=EraseAction.EMPTY,
+)
+declare(AnswerTemplate, not_personal="id name_en name_ja kind body_en body_ja is_offered")
 
 
 @contact_source

@@ -9,6 +9,7 @@ class PrivacyConfig(AppConfig):
 
     def ready(self):
         # Registers the system checks.
-        from .ledger import checks  # noqa: F401
+        from . import checks  # noqa: F401
+        from .ledger import checks as checks_of_the_ledger  # noqa: F401
 
         autodiscover_modules("personal_data")

@@ -1,9 +1,157 @@
-"""What each app's `personal_data.py` tells about the personal data it holds. Nothing undeclared is handed out."""
+"""What each app's `personal_data.py` tells about the data it holds. Nothing undeclared is stored or handed out (R035).
 
+From these declarations come the notices on forms, the record of processing, the page of what is held, the check that no
+field is forgotten, and, later, packages, erasure and retention.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from django.apps import apps
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modeltranslation.utils import get_translation_fields
+
+from .purposes import RULES, Basis, Purpose
+from .retention import Retention
 
 _contact_sources = []
 _field_sources = {}
+_declarations = {}
+
+
+class DataClass(models.TextChoices):
+    """What a value says about a person."""
+
+    IDENTIFYING = "identifying", _("Identifies a person")
+    BUSINESS = "business", _("About a business")
+    TECHNICAL = "technical", _("Technical")
+    EVIDENCE = "evidence", _("Evidence of what was done")
+    NOT_PERSONAL = "not personal", _("Not personal")
+
+
+PERSONAL = {DataClass.IDENTIFYING, DataClass.TECHNICAL, DataClass.EVIDENCE}
+
+
+class Source(models.TextChoices):
+    """From whom the data come: never from a third party (R042)."""
+
+    PERSON = "person", _("From you")
+    HOLDER = "holder", _("From whoever registered the business and named you")
+    STAFF = "staff", _("From the city's staff")
+    PORTAL = "portal", _("Made by the portal")
+
+
+class EraseAction(models.TextChoices):
+    """What erasing a person does to the rows."""
+
+    DELETE = "delete", _("Deleted")
+    EMPTY = "empty", _("Emptied of what identifies")
+    UNLINK = "unlink", _("Kept without the name")
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """One model: the class of every field, and what holds for its rows.
+
+    `subjects` are the ways from a row to the people it is about; one that ends in `ref` leads to `Subject.ref`.
+    """
+
+    model: type[models.Model]
+    classes: dict[str, DataClass]
+    subjects: tuple[str, ...]
+    purposes: tuple[Purpose, ...]
+    retention: Retention
+    source: Source
+    provided: frozenset[str]
+    erase: EraseAction
+    never_shown: frozenset[str]
+
+    def of_class(self, *classes):
+        """The names of the fields of these classes."""
+        return [name for name, data_class in self.classes.items() if data_class in classes]
+
+    @property
+    def personal(self):
+        return self.of_class(*PERSONAL)
+
+    @property
+    def is_personal(self):
+        """Whether it belongs into the record of processing: about people, or about their businesses."""
+        return bool(self.purposes)
+
+    @property
+    def bases(self):
+        return list(dict.fromkeys(Basis(RULES[purpose].basis) for purpose in self.purposes))
+
+    def rows_of(self, subject):
+        """The rows about this person; none where no way leads to one."""
+        mine = models.Q(pk__in=[])
+        for way in self.subjects:
+            mine |= models.Q(**{way: subject.ref if way.endswith("ref") else subject})
+        return self.model._default_manager.filter(mine).distinct()
+
+
+def declare(
+    model,
+    *,
+    identifying="",
+    business="",
+    technical="",
+    evidence="",
+    not_personal="",
+    subject="",
+    purposes: Iterable[Purpose] = (),
+    retention=Retention.PERMANENT,
+    source=Source.PORTAL,
+    provided="",
+    erase=EraseAction.DELETE,
+    never_shown="",
+):
+    """Say of every field of `model` (a class, or "app.Model") which class it has: names in one text, apart by blanks.
+
+    `subject` may name several ways to a person. `provided` is what the person gave themselves, `never_shown`
+    those like the hash of a password. The columns of django-modeltranslation follow the field that they translate. The
+    system check finds what is missing or wrong.
+    """
+    model = apps.get_model(model) if isinstance(model, str) else model
+    classes = {}
+    for data_class, names in (
+        (DataClass.IDENTIFYING, identifying),
+        (DataClass.BUSINESS, business),
+        (DataClass.TECHNICAL, technical),
+        (DataClass.EVIDENCE, evidence),
+        (DataClass.NOT_PERSONAL, not_personal),
+    ):
+        classes |= dict.fromkeys(_with_translations(model, names.split()), data_class)
+    _declarations[model] = Declaration(
+        model=model,
+        classes=classes,
+        subjects=tuple(subject.split()),
+        purposes=tuple(Purpose(purpose) for purpose in purposes),
+        retention=retention,
+        source=source,
+        provided=frozenset(provided.split()),
+        erase=erase,
+        never_shown=frozenset(never_shown.split()),
+    )
+
+
+def _with_translations(model, names):
+    translated = {field.name for field in model._meta.fields if hasattr(field, "translated_field")}
+    for name in names:
+        yield name
+        yield from (column for column in get_translation_fields(name) if column in translated)
+
+
+def declared():
+    """Every `Declaration`, by the name of its model."""
+    return sorted(_declarations.values(), key=lambda declaration: declaration.model._meta.label)
+
+
+def declaration_of(model):
+    """The `Declaration` of a model, or None."""
+    return _declarations.get(model)
 
 
 @dataclass(frozen=True)

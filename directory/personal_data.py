@@ -1,0 +1,57 @@
+"""What `directory` holds: facts of businesses, and what somebody noted for themselves."""
+
+from privacy.declarations import EraseAction, Source, declare
+from privacy.purposes import Purpose
+from privacy.retention import Retention
+
+from .models import Listing, ListingDraft, Photo, SavedListing, SearchDocument
+
+CONTENT = (
+    "headline description availability terms categories areas languages attributes capacity_min capacity_max "
+    "founded_in corporate_number buyer_kinds markets yearly_visitors group_sizes segments "
+    "wanted_categories wanted_areas months "
+)
+OF_A_BUSINESS = {
+    "subject": "operator__memberships__user__subject",
+    "purposes": [Purpose.NETWORKING],
+    "retention": Retention.LISTING,
+    "source": Source.PERSON,
+    "provided": CONTENT,
+    "erase": EraseAction.UNLINK,
+}
+
+declare(
+    ListingDraft,
+    business=CONTENT,
+    not_personal="id operator ref version created_at updated_at outdated",
+    **OF_A_BUSINESS,
+)
+declare(
+    Listing,
+    business=CONTENT + "name country municipality city homepage employees_band licences licence_checked_on",
+    not_personal="id operator ref side photos photo_refs draft_version published_at updated_at",
+    **OF_A_BUSINESS,
+)
+declare(
+    Photo,
+    business="alternative is_decorative",
+    not_personal="id draft ref position width height created_at",
+    subject="draft__operator__memberships__user__subject",
+    purposes=[Purpose.NETWORKING],
+    retention=Retention.LISTING,
+    source=Source.PERSON,
+    provided="alternative",
+    erase=EraseAction.UNLINK,
+)
+declare(SearchDocument, not_personal="listing side quality facets doc")
+declare(
+    SavedListing,
+    identifying="note",
+    technical="user operator created_at",
+    not_personal="id",
+    subject="user__subject",
+    purposes=[Purpose.NETWORKING],
+    retention=Retention.ACCOUNT,
+    source=Source.PERSON,
+    provided="note",
+)

@@ -1,0 +1,33 @@
+"""Nothing is stored that is not declared (R035): the system does not start with a field that nobody classified."""
+
+from django.apps import apps
+from django.core.checks import Error, register
+
+from .declarations import DataClass, declaration_of
+
+
+@register
+def everything_is_declared(app_configs, **kwargs):
+    """Every field of every model of every installed app, tables that Django made for relations included."""
+    return [
+        Error(f"{model._meta.label}: {fault}", id=number)
+        for model in apps.get_models(include_auto_created=True)
+        if not model._meta.proxy
+        for number, fault in faults_of(model, declaration_of(model))
+    ]
+
+
+def faults_of(model, declaration):
+    """Yields (id of the check, what is wrong) of one model."""
+    fields = {field.name for field in model._meta.concrete_fields}
+    if declaration is None:
+        yield "privacy.E002", "no personal_data.py declares it"
+        return
+    for name in sorted(fields - declaration.classes.keys()):
+        yield "privacy.E003", f"{name} is in no class"
+    for name in sorted((declaration.classes.keys() | declaration.provided | declaration.never_shown) - fields):
+        yield "privacy.E004", f"{name} is declared and does not exist"
+    if declaration.personal and not declaration.purposes:
+        yield "privacy.E005", f"no purpose for {', '.join(declaration.personal)}"
+    for name in sorted(declaration.provided & {*declaration.of_class(DataClass.NOT_PERSONAL)}):
+        yield "privacy.E006", f"{name} is provided by a person and yet not personal"
