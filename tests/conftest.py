@@ -1,6 +1,7 @@
 import functools
 import itertools
 import os
+from contextlib import contextmanager
 
 import pytest
 from celery import Task
@@ -19,6 +20,15 @@ def _name():
     return f"test_{os.getpid()}_{worker}_{next(_numbers)}"
 
 
+@contextmanager
+def database_of_its_own():
+    """All connections lead to a fresh copy for as long as the context lasts; gives its name."""
+    with database_copy(_name()) as name:
+        before = _use(name)
+        yield name
+        _use(before)
+
+
 def _use(name):
     """Let every thread's next connection lead to the database `name`; returns the name before."""
     connections.close_all()
@@ -30,10 +40,8 @@ def _use(name):
 @pytest.fixture(scope="session")
 def django_db_setup():
     """As in pytest-django, but the tests run as the role that serves, which may not create a database."""
-    with database_copy(_name()) as name:
-        before = _use(name)
+    with database_of_its_own():
         yield
-        _use(before)
 
 
 @pytest.fixture
@@ -44,10 +52,8 @@ def committing_db(request, django_db_setup, django_db_blocker):
     """
     if "_django_db_helper" in request.fixturenames and request.node.get_closest_marker("django_db"):
         raise pytest.UsageError("`committing_db` and the mark `django_db` exclude each other")
-    with database_copy(_name()) as name, django_db_blocker.unblock():
-        before = _use(name)
+    with django_db_blocker.unblock(), database_of_its_own():
         yield
-        _use(before)
 
 
 @pytest.fixture(autouse=True)
@@ -79,7 +85,7 @@ def make_staff(db):
     from tests.factories import UserFactory
 
     def make(role):
-        person = UserFactory(is_staff=True)
+        person = UserFactory(is_staff=True, recipient="contractor" if role == "contractor operations" else "")
         person.groups.add(Group.objects.get(name=role))
         return person
 

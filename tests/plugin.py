@@ -32,9 +32,9 @@ def _template_name():
 
 
 @contextmanager
-def as_owner():
-    """A connection that may create and drop databases."""
-    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as connection:
+def as_owner(**where):
+    """A connection that may create and drop databases, and change the tables of the one called `dbname`."""
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True, **where) as connection:
         yield connection
 
 
