@@ -31,7 +31,7 @@ REGISTERING = {
     "evidence": "reference status created_at updated_at submitted_at due_on requested_changes",
     "not_personal": "id ref version operator",
     "subject": "created_by__subject operator__contact",
-    "purposes": [Purpose.REGISTRATION],
+    "purposes": [Purpose.REGISTRATION, Purpose.NETWORKING],
     "retention": Retention.REGISTRATION,
     "source": Source.HOLDER,
 }

@@ -298,6 +298,7 @@ class PhotoForm(DescriptionForm):
 class NoteForm(forms.Form):
     """A person's own note beside what they saved."""
 
+    collects = {"note": "directory.SavedListing.note"}
     note = MultiLineField(
         label=_("Your note"), required=False, max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )

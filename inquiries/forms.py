@@ -14,6 +14,8 @@ MESSAGE_LIMIT = 4000
 class LetterForm(forms.Form):
     """What both forms ask. `person` writes with their log-in, from the address of their account."""
 
+    collects = {"name": "inquiries.Inquiry.name", "email": "inquiries.Inquiry.email", "message": "inquiries.Entry.text"}
+
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     def __init__(self, *args, person=None, **kwargs):
@@ -63,6 +65,11 @@ class InquiryForm(LetterForm):
 
 
 class ChildReportForm(LetterForm):
+    collects = LetterForm.collects | {
+        "child_email": "inquiries.ChildCase.child_email",
+        "place": "inquiries.ChildCase.place",
+    }
+
     relation = forms.ChoiceField(
         label=_("Who are you?"),
         choices=Relation,
@@ -105,4 +112,6 @@ class ChildReportForm(LetterForm):
 
 
 class CorrectAddressForm(forms.Form):
+    collects = {"email": "inquiries.Unconfirmed.email"}
+
     email = CanonicalEmail(label=_("Your email address"), noun=_("email address"))

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView, TemplateView, View
 
 from accounts.forms.registration import CodeForm
-from privacy.purposes import Purpose
 
 from . import limits, services
 from .forms import ChildReportForm, CorrectAddressForm, InquiryForm
@@ -22,7 +21,7 @@ HONEYPOT = "subject"
 class LetterView(FormView):
     """A form whose letter goes into the staff's queue: at once, or once the code is typed that its address gets."""
 
-    extra_context = {"honeypot": HONEYPOT, "purposes": [Purpose.INQUIRIES.label]}
+    extra_context = {"honeypot": HONEYPOT}
 
     @property
     def person(self):

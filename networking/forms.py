@@ -7,6 +7,8 @@ from accounts.fields import MultiLineField
 
 
 class IntroductionForm(forms.Form):
+    collects = {"text": "networking.Introduction.text"}
+
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     text = MultiLineField(
         label=_("Your message"),
@@ -18,6 +20,8 @@ class IntroductionForm(forms.Form):
 
 
 class ReportForm(forms.Form):
+    collects = {"reason": "networking.Introduction.report_reason"}
+
     reason = MultiLineField(
         label=_("What is wrong with it?"),
         max_length=500,

@@ -5,6 +5,8 @@ from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
 from django.utils.translation import gettext as _
 
+from privacy import notices
+
 
 class PortalBoundField(BoundField):
     """A field on a form, with what `components/field.html` asks of it."""
@@ -45,9 +47,14 @@ class PortalBoundField(BoundField):
                 yield _("Fill in “%(label)s”.") % {"label": self.label}
 
     def build_widget_attrs(self, attrs, widget=None):
-        """Without `maxlength`: browsers cut what is pasted without a word. The server counts and says so."""
+        """Without `maxlength`: browsers cut what is pasted without a word. The server counts and says so.
+
+        What asks for personal data carries a mark; beside it belongs the notice of `privacy.notices`.
+        """
         (widget or self.field.widget).attrs.pop("maxlength", None)
         attrs = super().build_widget_attrs(attrs, widget)
+        if self.name in notices.personal_inputs(self.form):
+            attrs["data-personal"] = True
         if self.counted_to and self.auto_id:
             attrs["aria-describedby"] = f"{attrs.get('aria-describedby', '')} {self.auto_id}_count".strip()
         return attrs

@@ -84,6 +84,7 @@ MIDDLEWARE = [
     # After who is there is known.
     "privacy.middleware.ActingMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
+    "tmgportal.reconsent.ConsentRequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -103,8 +104,9 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "tmgportal.context_processors.site",
                 "tmgportal.context_processors.tools",
+                "privacy.context_processors.policy_notices",
             ],
-            "builtins": ["tmgportal.templatetags.portal"],
+            "builtins": ["tmgportal.templatetags.portal", "privacy.templatetags.notices"],
         },
     }
 ]
@@ -254,10 +256,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var/static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "var/media")
-# Where a proxy that obeys X-Accel-Redirect finds MEDIA_ROOT; without one the portal sends photos itself.
-MEDIA_ACCEL = env("MEDIA_ACCEL", default="")
 # On another volume than the database: whoever rewrites the one must not reach the other.
 JOURNAL_DIR = env.path("JOURNAL_DIR", BASE_DIR / "var/journal")
+# Where a proxy that obeys X-Accel-Redirect finds MEDIA_ROOT; without one the portal sends photos itself.
+MEDIA_ACCEL = env("MEDIA_ACCEL", default="")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from privacy.models import Document
-from privacy.purposes import Purpose
 
 from .. import statements
 from ..fields import CanonicalEmail
@@ -24,6 +23,10 @@ class CanonicalEmailMixin:
     """Puts the canonical field in the place of allauth's, which lets one address in under two spellings."""
 
     email_name = "email"
+
+    @property
+    def collects(self):
+        return {self.email_name: "account.EmailAddress.email"}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -45,12 +48,7 @@ class SignupForm(CanonicalEmailMixin, allauth_forms.SignupForm):
             "We send a code to this address. You sign in with it, and what you do here belongs to your account."
         )
         self.fields["terms"].help_text = format_html(
-            '{} <a href="{}">{}</a> · <a href="{}">{}</a>',
-            _("What we use these details for: %(purposes)s.") % {"purposes": Purpose.ACCOUNT.label},
-            reverse("privacy:policy", args=[Document.PRIVACY]),
-            _("How we use your data, and your rights"),
-            reverse("privacy:policy", args=[Document.TERMS]),
-            _("Terms of use"),
+            '<a href="{}">{}</a>', reverse("privacy:policy", args=[Document.TERMS]), _("Terms of use")
         )
         self.order_fields(["email", "password1", "terms"])
 

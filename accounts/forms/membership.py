@@ -12,6 +12,8 @@ ROLE_HELP = _("Owners also manage colleagues. Editors change what the business r
 
 
 class InvitationForm(forms.Form):
+    collects = {"email": "accounts.Invitation.email"}
+
     email = CanonicalEmail(label=_("Email address of your colleague"))
     role = forms.ChoiceField(
         label=_("Role"),

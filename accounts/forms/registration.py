@@ -18,7 +18,7 @@ from ..fields import (
     WholeNumberField,
     written_phone,
 )
-from ..models import LicenceState
+from ..models import LicenceState, registration_model
 from ..normalise import half_width
 from ..sides import Side
 
@@ -58,6 +58,11 @@ class StepForm(forms.Form):
     @classmethod
     def names(cls):
         return STEPS[cls.side][cls.step]
+
+    @property
+    def collects(self):
+        model = registration_model(self.side)._meta.label
+        return {"other_email" if name == "contact_email" else name: f"{model}.{name}" for name in self.names()}
 
     def shown(self, registration):
         """What the controls show of the answers kept so far: telephone numbers as they are written."""

@@ -11,8 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import View
 
-from privacy.purposes import Purpose
-
 from .. import limits
 from ..forms.membership import InvitationForm, JoinRequestForm, RoleForm
 from ..forms.registration import CodeForm
@@ -68,7 +66,6 @@ class MembershipListView(View):
             "is_owner": is_owner,
             "roles": Role.choices,
             "form": form,
-            "purposes": [Purpose.ACCOUNT.label],
             "invitations": [],
             "join_requests": [],
         }
@@ -261,7 +258,7 @@ class JoinRequestView(View):
         return redirect("accounts:person")
 
     def page(self, form):
-        context = {"form": form, "purposes": [Purpose.ACCOUNT.label]}
+        context = {"form": form}
         return render(self.request, "accounts/join_request_form.html", context)
 
 

@@ -11,8 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView, View
 
-from privacy.purposes import Purpose
-
 from .. import limits
 from ..completeness import STEPS, step_of, step_state
 from ..display import label_of, written
@@ -165,7 +163,6 @@ class RegistrationStepView(View):
             "version": fingerprint(registration, form.names()),
             "conflicts": conflicts,
             "asked": asked,
-            "purposes": [Purpose.REGISTRATION.label, Purpose.NETWORKING.label],
             "is_changing": self.request.GET.get("then") == "check",
         }
         return render(self.request, self.template_name, context)

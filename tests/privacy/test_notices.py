@@ -1,0 +1,43 @@
+"""Whoever is asked for personal data is told what for, on the page itself (R034)."""
+
+import re
+
+import pytest
+
+from accounts.forms import LoginForm, SignupForm
+from accounts.forms.registration import FORMS
+from accounts.sides import Side
+from inquiries.forms import InquiryForm
+from privacy import notices
+from privacy.purposes import Purpose
+from tests.factories import DomesticRegistrationFactory, UserFactory
+
+
+@pytest.mark.req("R034")
+@pytest.mark.django_db
+def test_the_notice_names_purposes_and_the_version_of_the_policy(client):
+    page = client.get("/en/account/signup/").content.decode()
+
+    notice = re.search(r'data-purposes="([^"]*)" data-policy-version="(\d+)"', page)
+    assert notice.groups() == ("account", "1")
+
+
+@pytest.mark.req("R034", "R035", "R038")
+@pytest.mark.django_db
+def test_the_purposes_of_a_form_come_from_where_its_answers_go():
+    assert notices.purposes_of(SignupForm()) == [Purpose.ACCOUNT]
+    assert notices.personal_inputs(LoginForm()) == ["login"]
+    assert notices.purposes_of(InquiryForm()) == [Purpose.INQUIRIES]
+
+
+@pytest.mark.django_db
+def test_only_answers_about_people_count():
+    registration, person = DomesticRegistrationFactory(), UserFactory()
+
+    business, contact = (
+        FORMS[Side.DOMESTIC][step](registration=registration, user=person) for step in ("business", "contact")
+    )
+
+    assert notices.personal_inputs(business) == ["representative_name"]
+    assert notices.personal_inputs(contact) == ["contact_name", "contact_telephone", "other_email"]
+    assert notices.purposes_of(contact) == [Purpose.REGISTRATION, Purpose.NETWORKING]
