@@ -109,7 +109,7 @@ class InquiryAdmin(ReadOnlyAdmin):
 
     Filtered by kind it is the register of complaints (R021)."""
 
-    list_display = ["number", "kind", "state", "due", "name", "email", "language", "assigned_to"]
+    list_display = ["number", "due", "kind", "state", "name", "email", "language", "assigned_to"]
     list_filter = [StateFilter, "kind", AssignedFilter, "language"]
     list_select_related = ["assigned_to"]
     search_fields = ["=number"]
@@ -228,7 +228,7 @@ ACTS = {
         gettext_lazy("Done, and recorded in the audit."),
     ),
     "close": (
-        gettext_lazy("Close"),
+        gettext_lazy("End this inquiry"),
         lambda request, inquiry: forms.Form(request.POST if request.method == "POST" else None),
         lambda inquiry, person, answers: services.close(inquiry, by=person),
         gettext_lazy("Done, and recorded in the audit."),
@@ -300,10 +300,13 @@ class ChildCaseAdmin(ReasonedActs, ReadOnlyAdmin):
 class AnswerTemplateAdmin(GatedAdmin):
     """What answers begin with, in both languages. One that is no longer of use is not offered any more."""
 
-    list_display = ["pk", "name_en", "name_ja", "kind", "is_offered"]
-    list_display_links = ["name_en", "name_ja"]
+    list_display = ["called", "kind", "is_offered"]
     list_filter = ["kind", "is_offered"]
     fields = ["name_en", "name_ja", "kind", "body_en", "body_ja", "is_offered"]
+
+    @admin.display(description=gettext_lazy("name"))
+    def called(self, template):
+        return template.name(get_language())
 
     def has_delete_permission(self, request, obj=None):
         return False
