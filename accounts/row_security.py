@@ -4,6 +4,7 @@ from privacy.purposes import Purpose
 from privacy.row_security import PERSON, for_purpose
 
 MEMBERS = f"SELECT m.operator_id FROM accounts_membership m WHERE m.user_id = {PERSON}"  # noqa: S608
+SUBJECT = f"SELECT u.subject_id FROM accounts_user u WHERE u.id = {PERSON}"  # noqa: S608
 SIDE_OF_READER = f"""
     SELECT own.side FROM accounts_user reader JOIN accounts_operator own ON own.id = reader.acting_for_id
     WHERE reader.id = {PERSON} AND own.in_cross_view
@@ -23,3 +24,8 @@ def shown_across(column):
     """Rows of an operator that shows its person in charge, for somebody who acts for one of the other side; both are in
     the cross-view (C13). `column` is named with its table."""
     return for_purpose(Purpose.NETWORKING, f"({SIDE_OF_SHOWN.format(column=column)}) <> ({SIDE_OF_READER})")
+
+
+def own_subject(column):
+    """Rows whose `column` is the data subject of the person who acts."""
+    return f"{column} = ({SUBJECT})"
