@@ -4,6 +4,7 @@ from celery import shared_task
 
 from . import usage
 from .ledger import checkpoints
+from .policies import notices
 
 
 @shared_task
@@ -14,3 +15,8 @@ def drop_rare_terms():
 @shared_task
 def checkpoint_ledger():
     checkpoints.make()
+
+
+@shared_task
+def queue_policy_notices():
+    notices.queue_due()

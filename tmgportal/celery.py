@@ -27,6 +27,8 @@ app.conf.beat_schedule = {
     "drop-rare-terms": {"task": "privacy.tasks.drop_rare_terms", "schedule": crontab(minute=40, hour=3)},
     # Every night: how much of the ledger could be cut off unnoticed is what one day wrote.
     "checkpoint-ledger": {"task": "privacy.tasks.checkpoint_ledger", "schedule": crontab(minute=5, hour=0)},
+    # A batch of each announced version whose mails are due.
+    "queue-policy-notices": {"task": "privacy.tasks.queue_policy_notices", "schedule": 60, "options": {"expires": 60}},
     "heartbeat": {"task": "tmgportal.tasks.heartbeat", "schedule": 10, "options": {"expires": 10}},
 }
 

@@ -26,10 +26,11 @@ def newest_announced(document):
 @transaction.atomic
 def start(document, *, by):
     """The draft of the next version: the one that there is, or a new one that begins as the newest text."""
+    # The newest version is the lock: two who begin at once begin the same draft.
+    before = PolicyVersion.objects.announced().filter(document=document).select_for_update().order_by("number").last()
     draft = PolicyVersion.objects.filter(document=document, announced_at=None).first()
     if draft:
         return draft
-    before = newest_announced(document)
     draft = PolicyVersion.objects.create(
         document=document,
         number=before.number + 1 if before else 1,

@@ -191,7 +191,7 @@ def _all(route):
 MODELS = [
     *["accounts.operator", "accounts.membership", "accounts.decision", "accounts.user"],
     *["accounts.domesticregistration", "accounts.overseasregistration", "directory.listing", "directory.photo"],
-    *["networking.introduction", "outbox.message", "privacy.auditevent", "privacy.usagecount"],
+    *["networking.introduction", "outbox.message", "privacy.auditevent", "privacy.usagecount", "privacy.policyversion"],
     *["inquiries.inquiry", "inquiries.childcase", "inquiries.answertemplate"],
 ]
 ROLES_IN_THE_ADMIN = ["public", "deactivated", "tokyo owner", *STAFF, WITHOUT_SECOND_FACTOR]

@@ -25,6 +25,7 @@ ARGUMENTS = {"mail": {"name": "none"}, "passkey": {"pk": 1}, "side": {"side": "d
 }
 ACTS = {
     "networking.introduction": "settle",
+    "privacy.policyversion": "check",
     "inquiries.inquiry": "answer",
     "inquiries.childcase": "clear",
     "accounts.operator": "suspend",

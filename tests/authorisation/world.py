@@ -26,6 +26,7 @@ from networking.models import Introduction
 from outbox.models import Message
 from privacy import audit
 from privacy.models import AuditEvent, ChangeClass, Document, UsageCount
+from privacy.policies import drafting
 from tests.factories import (
     PASSWORD,
     DomesticRegistrationFactory,
@@ -262,6 +263,7 @@ def _rows_of_the_admin(world, person):
         "inquiries.answertemplate": AnswerTemplate.objects.first(),
         "outbox.message": Message.objects.first(),
         "privacy.auditevent": AuditEvent.objects.last(),
+        "privacy.policyversion": drafting.start(Document.TERMS, by=person),
         "privacy.usagecount": UsageCount.objects.create(
             day="2026-11-01", kind="search", term="ryokan", language="en", count=12
         ),

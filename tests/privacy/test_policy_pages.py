@@ -19,6 +19,13 @@ pytestmark = pytest.mark.django_db
 PRIVACY = "/en/policies/privacy/"
 
 
+@pytest.fixture(autouse=True)
+def _in_english():
+    """Whatever the page before was in."""
+    with translation.override("en"):
+        yield
+
+
 def opened(client, address):
     answer = client.get(address)
     assert answer.status_code == 200, address
@@ -53,8 +60,7 @@ def test_every_document_is_public_in_both_languages_and_sets_no_cookie(client, d
 def test_the_stable_address_shows_what_is_in_force_and_from_when(client):
     first = PolicyVersion.objects.get(document="privacy")
     second = announce(enacted_on=timezone.localdate())
-    with translation.override("en"):
-        moment = date_format(timezone.localtime(second.effective_at), "DATETIME_FORMAT")
+    moment = date_format(timezone.localtime(second.effective_at), "DATETIME_FORMAT")
 
     before = main_of(opened(client, PRIVACY))
     with time_machine.travel(second.effective_at):
@@ -86,9 +92,7 @@ def test_an_announced_version_can_be_read_before_it_takes_effect_and_is_not_foun
     assert '<meta name="robots"' not in opened(client, PRIVACY)
 
 
-@pytest.mark.parametrize(
-    "path", ["nowhere/", "terms/2/", "terms/0/", "terms/1/1/", "terms/2/1/", "terms/1/9/"]
-)
+@pytest.mark.parametrize("path", ["nowhere/", "terms/2/", "terms/0/", "terms/1/1/", "terms/2/1/", "terms/1/9/"])
 def test_what_was_never_announced_is_not_there(client, path):
     assert client.get(f"/en/policies/{path}").status_code == 404
 
