@@ -4,6 +4,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from privacy.admin import ReadOnlyAdmin
+from privacy.purposes import Purpose
 
 from .models import Listing, Photo
 from .shown import Shown
@@ -19,6 +20,7 @@ class ListingAdmin(ReadOnlyAdmin):
     ordering = ["-updated_at", "-pk"]
     date_hierarchy = "updated_at"
     list_select_related = ["operator"]
+    purpose = Purpose.NETWORKING
 
     @admin.display(description=_("Location"))
     def municipality_or_country(self, listing):
@@ -34,6 +36,7 @@ class PhotoAdmin(ReadOnlyAdmin):
     search_fields = ["draft__operator__business_name"]
     ordering = ["-created_at"]
     list_select_related = ["draft__operator"]
+    purpose = Purpose.NETWORKING
     readonly_fields = ["picture"]
 
     @admin.display(description=_("Photo"))

@@ -33,8 +33,9 @@ class Contact:
 
 
 def contact_of(operator, *, side, by, surface):
-    """What is shown of `operator` to readers of `side`, with telephone numbers as they are dialled there; `by` reads it on
-    the page or in the file `surface`.
+    """What is shown of `operator` to readers of `side`, with telephone numbers as they are dialled there.
+
+    `by` is who reads it, and `surface` the page or the file.
 
     Nothing to staff, who have no side: they read it in the admin, where their role decides and each sight is recorded
     (R049).

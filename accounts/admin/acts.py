@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -30,12 +30,16 @@ class ReasonedActs:
         links = [(self.acts[act][1], admin_url(row, "act", act)) for act in acts]
         return super().changeform_view(request, object_id, form_url, {"acts": links} | (extra_context or {}))
 
+    def act_form(self, act, row, data):
+        """What is asked before the act; its answers are the arguments of the service."""
+        return ReasonForm(data)
+
     def act_view(self, request, pk, act):
-        row = get_object_or_404(self.get_queryset(request), pk=pk)
-        if act not in self.acts_on(request, row):
+        row = self.get_queryset(request).filter(pk=pk).first()
+        if row is None or act not in self.acts_on(request, row):
             raise PermissionDenied
         service, title = self.acts[act]
-        form = ReasonForm(request.POST or None)
+        form = self.act_form(act, row, request.POST or None)
         if request.method == "POST" and form.is_valid():
             service(row, by=request.user, **form.cleaned_data)
             messages.success(request, _("Done, and recorded in the audit."))

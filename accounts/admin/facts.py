@@ -18,17 +18,20 @@ def facts(request, business, names, *, side):
         (
             name,
             label_of(name),
-            MASK
-            if name in PEOPLE_FIELDS and not sees_personal_fields(request)
-            else marked(written(name, values[name], side=side)),
+            MASK if is_hidden(request, business, name) else marked(written(name, values[name], side=side)),
         )
         for name in names
     ]
 
 
+def is_hidden(request, business, name):
+    """Whether the person may not see the field `name`, which tells of somebody."""
+    return name in PEOPLE_FIELDS and not sees_personal_fields(request, business, name)
+
+
 def person(request, row, name):
     """Who stands in the foreign key `name` of `row`: their address, or their key for who may not see it; "" if none."""
-    found = getattr(row, name) if sees_personal_fields(request) else masked(row, row._meta.get_field(name))
+    found = getattr(row, name) if sees_personal_fields(request, row, name) else masked(row, row._meta.get_field(name))
     return str(found or "")
 
 

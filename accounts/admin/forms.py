@@ -2,7 +2,7 @@ from django import forms
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from ..display import label_of, written
+from ..display import label_of
 from ..fields import MultiLineField, SingleLineField
 from ..reasons import DeclineReason
 from ..sides import Side
@@ -37,7 +37,7 @@ class ApproveForm(forms.Form):
     )
     note = note_field()
 
-    def __init__(self, *args, registration, **kwargs):
+    def __init__(self, *args, registration, answers, **kwargs):
         super().__init__(*args, **kwargs)
         if registration.SIDE == Side.OVERSEAS:
             del self.fields["tokyo_office_confirmed"], self.fields["licence_checked_source"]
@@ -53,7 +53,7 @@ class RequestChangesForm(forms.Form):
 
     note = note_field()
 
-    def __init__(self, *args, registration, **kwargs):
+    def __init__(self, *args, registration, answers, **kwargs):
         super().__init__(*args, **kwargs)
         questions = {
             name: SingleLineField(
@@ -61,7 +61,7 @@ class RequestChangesForm(forms.Form):
                 required=False,
                 max_length=300,
                 # The field's template takes a help text for markup: what an applicant typed is escaped here.
-                help_text=format_html(_("Sent: {value}"), value=_answer(registration, name)),
+                help_text=format_html(_("Sent: {value}"), value=answers[name].replace("\n", " / ") or "–"),
             )
             for name in registration.FIELDS
         }
@@ -76,10 +76,6 @@ class RequestChangesForm(forms.Form):
         return {"fields": cleaned["fields"], "note": cleaned.get("note", "")}
 
 
-def _answer(registration, name):
-    return written(name, getattr(registration, name), side=registration.SIDE).replace("\n", " / ") or "–"
-
-
 class DeclineForm(forms.Form):
     reasons = forms.MultipleChoiceField(
         label=_("Reasons"),
@@ -90,7 +86,7 @@ class DeclineForm(forms.Form):
     )
     note = note_field()
 
-    def __init__(self, *args, registration, **kwargs):
+    def __init__(self, *args, registration, answers, **kwargs):
         super().__init__(*args, **kwargs)
 
 

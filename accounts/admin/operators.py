@@ -3,6 +3,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.admin import ReadOnlyAdmin
+from privacy.purposes import Purpose
 
 from ..models import Decision, Membership, Operator, Role, registration_model
 from ..models.business import PEOPLE_FIELDS
@@ -52,6 +53,7 @@ class OperatorAdmin(ReasonedActs, ReadOnlyAdmin):
     ordering = ["business_name"]
     list_select_related = ["people"]
     personal_fields = [f"people__{name}" for name in PEOPLE_FIELDS]
+    purpose, subject = Purpose.REGISTRATION, "contact"
     # The page is `operator.html`, which draws the fields itself.
     fields = ["business_name"]
     change_form_template = "admin/accounts/operator.html"
@@ -111,6 +113,7 @@ class MembershipAdmin(ReasonedActs, ReadOnlyAdmin):
     list_select_related = ["operator"]
     fields = ["operator", "user", "role", "side", "created_at"]
     personal_fields = ["user"]
+    purpose, subject = Purpose.REGISTRATION, "user__subject"
     acts = {"name-owner": (services.name_owner, _("Make this person an owner"))}
 
     def acts_on(self, request, membership):
@@ -127,6 +130,7 @@ class DecisionAdmin(ReadOnlyAdmin):
     date_hierarchy = "at"
     fields = ["reference", "operator", "outcome", "reasons_in_words", "questions", "note", "by", "at"]
     personal_fields = ["by"]
+    purpose, subject = Purpose.REGISTRATION, "operator__contact"
 
     @admin.display(description=_("reasons"))
     def reasons_in_words(self, decision):

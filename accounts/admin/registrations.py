@@ -11,15 +11,16 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
-from privacy.admin import ReadOnlyAdmin
+from privacy.admin import MASK, ReadOnlyAdmin
+from privacy.purposes import Purpose
 
 from .. import licences
-from ..display import japanese_marked
+from ..display import japanese_marked, written
 from ..duplicates import possible_duplicates
 from ..models import DomesticRegistration, OverseasRegistration
 from ..models.business import PEOPLE_FIELDS
 from ..services import registration as services
-from .facts import admin_url, decisions_on, facts, person
+from .facts import admin_url, decisions_on, facts, is_hidden, person
 from .forms import ApproveForm, DeclineForm, RequestChangesForm
 
 NOBODYS_LANGUAGE = "en"
@@ -122,6 +123,7 @@ class RegistrationAdmin(ReadOnlyAdmin):
     # The page is `review.html`, which draws the fields itself.
     fields = ["reference"]
     change_form_template = "admin/accounts/review.html"
+    purpose, subject = Purpose.REGISTRATION, "created_by__subject"
 
     def get_queryset(self, request):
         return super().get_queryset(request).sent()
@@ -173,7 +175,7 @@ class RegistrationAdmin(ReadOnlyAdmin):
             _say_it_has_moved_on(request)
             return redirect(admin_url(registration))
         form_class, service, title, done = ACTS[act]
-        form = form_class(request.POST or None, registration=registration)
+        form = form_class(request.POST or None, registration=registration, answers=_answers(request, registration))
         if request.method == "POST" and form.is_valid():
             try:
                 service(registration, by=request.user, **form.cleaned_data)
@@ -181,6 +183,7 @@ class RegistrationAdmin(ReadOnlyAdmin):
             except services.NotNow:
                 _say_it_has_moved_on(request)
             return redirect(admin_url(registration))
+        self.record_sight(request, registration)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -224,6 +227,14 @@ class RegistrationAdmin(ReadOnlyAdmin):
                 if may_decide and is_waiting
             ],
         }
+
+
+def _answers(request, registration):
+    """{field: what was sent, in words}, as far as the person may see it."""
+    return {
+        name: MASK if is_hidden(request, registration, name) else written(name, value, side=registration.SIDE)
+        for name, value in registration.values.items()
+    }
 
 
 def _compared(request, registration):

@@ -66,6 +66,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("staff"), default=False)
+    # Of a member of staff: the code of the company they work for; "" is the city. What they see passes the gate with it.
+    recipient = models.CharField(_("works for"), max_length=40, blank=True, editable=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
     objects = UserManager()
@@ -79,6 +81,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_is_canonical"),
             models.UniqueConstraint(fields=["id", "side"], name="user_id_side"),
+            models.CheckConstraint(
+                condition=models.Q(recipient="") | models.Q(is_staff=True), name="user_of_a_recipient_is_staff"
+            ),
         ]
 
     def save(self, *args, **kwargs):

@@ -5,9 +5,11 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from privacy import audit, consent
+from privacy.models import Recipient
 
 from .. import emails
 from ..models import User
+from ..staff_roles import StaffRole
 from .operators import end_sessions
 
 
@@ -15,17 +17,31 @@ class OfAnOperator(Exception):
     """The account acts for an operator; who decides about operators is none of them."""
 
 
+class UnknownRecipient(Exception):
+    """No company of that code works for the city."""
+
+
+class OfNoRecipient(Exception):
+    """The role is for those who work for the city at another company, and none was named."""
+
+
 class Deactivated(Exception):
     """The account's access was ended; it is given back in the admin first."""
 
 
 @transaction.atomic
-def create_staff(email, *, roles, language=None):
-    """Make the person with the canonical address `email` a member of staff with exactly these `roles`.
+def create_staff(email, *, roles, recipient="", language=None):
+    """Make the person with the canonical address `email` a member of staff with exactly these `roles`, who works for the
+    city, or for the company that has the code `recipient`.
 
     Their address counts as verified: who runs the server vouches for it. They set a password with a code sent there.
-    Returns the person and whether the account is new. Raises `OfAnOperator` and `Deactivated`.
+    Returns the person and whether the account is new. Raises `OfAnOperator`, `Deactivated`,
+    `UnknownRecipient` and `OfNoRecipient`.
     """
+    if recipient and not Recipient.objects.filter(code=recipient).exists():
+        raise UnknownRecipient
+    if StaffRole.CONTRACTOR in roles and not recipient:
+        raise OfNoRecipient
     person = User.objects.select_for_update(of=["self"]).filter(email=email).first()
     is_new = person is None
     if is_new:
@@ -40,13 +56,13 @@ def create_staff(email, *, roles, language=None):
         end_sessions(person)
         person.emailaddress_set.update_or_create(email=email, defaults={"verified": True, "primary": True})
         consent.inform(person.subject, actor="portal")
-    person.is_staff = True
+    person.is_staff, person.recipient = True, recipient
     person.save()
     if language and language != person.language:
         person.subject.language = language
         person.subject.save(update_fields=["language"])
     person.groups.set(Group.objects.filter(name__in=roles))
-    audit.record(None, "staff roles given", person, roles=sorted(roles))
+    audit.record(None, "staff roles given", person, roles=sorted(roles), recipient=recipient)
     return person, is_new
 
 

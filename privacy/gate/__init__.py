@@ -1,6 +1,6 @@
 """The one way to personal data outside a person's own pages (R039). Default deny: what is not declared is refused."""
 
-from .decisions import may_send, permitting, why
-from .uses import contact_of, fields, rows
+from .decisions import may_send, open_to, permitting, why
+from .uses import contact_of, fields, rows, seen
 
-__all__ = ["contact_of", "fields", "may_send", "permitting", "rows", "why"]
+__all__ = ["contact_of", "fields", "may_send", "open_to", "permitting", "rows", "seen", "why"]

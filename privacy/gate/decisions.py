@@ -1,7 +1,10 @@
 """Whether data may be used: for many people as a queryset, for one with the reasons, both from the same conditions."""
 
-from ..models import Subject
-from .conditions import CONJUNCTS, use_of
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, Exists, OuterRef, Subquery, Value
+
+from ..models import Recipient, Subject
+from .conditions import CONJUNCTS, recipient_is_entitled, use_of, withheld
 
 
 def permitting(purpose, recipient="", topic="", at=None):
@@ -14,6 +17,23 @@ def permitted(use):
     if use is None:
         return Subject.objects.none()
     return Subject.objects.filter(*(conjunct(use) for conjunct in CONJUNCTS))
+
+
+def open_to(recipient, rows, purpose, subject):
+    """Of the queryset `rows` those that `recipient` may see for `purpose`; `subject` leads from a row to whose data it
+    holds, "" where it holds nobody's.
+
+    Each row gets `is_withheld`: only the minimum may be shown, with the fields in `extra_minimum`.
+    """
+    use = use_of(purpose, recipient)
+    if use is None or not recipient:
+        return rows.none()
+    extra = Recipient.objects.valid(use.at).filter(code=recipient).values("extra_minimum")[:1]
+    rows = rows.annotate(extra_minimum=Subquery(extra, output_field=ArrayField(CharField())))
+    if not subject:
+        return rows.filter(recipient_is_entitled(use)).annotate(is_withheld=Value(False))
+    who = Subject.objects.filter(withheld(use), pk=OuterRef(subject))
+    return rows.filter(**{f"{subject}__in": permitted(use)}).annotate(is_withheld=Exists(who))
 
 
 def may_send(ref, purpose, topic=""):

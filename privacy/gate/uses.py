@@ -7,7 +7,7 @@ from django.db.models import Q, Subquery
 
 from .. import contacts, declarations, policies
 from ..acting import for_purpose
-from ..models import Document, Matter, ProcessingRecord, Recipient
+from ..models import Document, Matter, ProcessingRecord, Recipient, Subject
 from .conditions import use_of, withheld
 from .decisions import permitted
 
@@ -44,16 +44,26 @@ def contact_of(ref, purpose, topic=""):
     return contact
 
 
-def record(use, subjects, names, *, surface, by=None):
+def seen(subjects, purpose, recipient="", *, names, count, surface, by):
+    """Write down that staff saw the fields `names` on a page of the admin, which let them: `count` rows, of the people
+    with the keys `subjects` as far as they are known."""
+    use = use_of(purpose, recipient)
+    known = _with_their_version(use, Subject.objects.filter(pk__in=[key for key in subjects if key]))
+    record(use, known, names, count=count, surface=surface, by=by)
+
+
+def record(use, subjects, names, *, surface, by=None, count=None):
     """Write down a use of the fields `names` of `subjects`, as `_annotated` found them."""
-    versions = {policies.applicable(use.versions, subject.came_under).number for subject in subjects}
+    versions = {
+        policies.applicable(use.versions, subject.came_under).number for subject in subjects if subject.came_under
+    }
     return ProcessingRecord.objects.create(
         purpose=use.purpose,
         topic=use.topic,
         recipient=use.recipient,
         by_ref=by and by.ref,
         surface=surface,
-        subjects=len(subjects),
+        subjects=len(subjects) if count is None else count,
         fields=sorted(names),
         versions=sorted(versions),
     )
@@ -83,9 +93,13 @@ def _annotated(use, among):
     """The permitted ones of `among`, each with the version they came under and whether they withhold."""
     if use is None:
         return []
-    floor = use.said(Matter.POLICY, document=Document.PRIVACY).values("version")
-    found = permitted(use).filter(among).annotate(came_under=Subquery(floor), is_withheld=withheld(use))
+    found = _with_their_version(use, permitted(use).filter(among)).annotate(is_withheld=withheld(use))
     return list(found.order_by("pk"))
+
+
+def _with_their_version(use, subjects):
+    floor = use.said(Matter.POLICY, document=Document.PRIVACY).values("version")
+    return subjects.annotate(came_under=Subquery(floor))
 
 
 def _more_than_the_minimum(use):

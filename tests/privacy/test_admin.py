@@ -4,16 +4,19 @@ import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
+from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.admin import OperatorAdmin
 from accounts.models import Operator, User
 from accounts.services import registration as services
 from accounts.staff_roles import StaffRole
 from outbox.admin import MessageAdmin
+from privacy import consent
 from privacy.admin import GatedAdmin
-from privacy.models import AuditEvent
-from tests.factories import DomesticRegistrationFactory, OperatorFactory, OverseasRegistrationFactory
+from privacy.models import AuditEvent, ProcessingRecord, Recipient
+from tests.factories import DomesticRegistrationFactory, OperatorFactory, OverseasRegistrationFactory, UserFactory
 
 SECRETS = ["hidden.example", "Secret Person", "Secret Chief", "5555-9999"]
 SEES = [StaffRole.ADMINISTRATOR, StaffRole.REVIEWER, StaffRole.OFFICER]
@@ -213,3 +216,221 @@ def test_who_finds_people_may_see_their_addresses(make_staff):
     for role in StaffRole:
         person = User.objects.get(pk=make_staff(role).pk)
         assert person.has_perm("privacy.view_personal_fields") or not person.has_perm("accounts.view_user")
+
+
+class TestCompanies:
+    """Staff of a company that works for the city see what the gate opens to it, and each sight is a use."""
+
+    @pytest.fixture
+    def company(self):
+        Recipient.objects.filter(code="contractor").update(attested_on=timezone.localdate())
+        return Recipient.objects.get(code="contractor")
+
+    @pytest.fixture
+    def agent(self, make_staff, client):
+        """Reviews registrations at the contractor."""
+        person = make_staff(StaffRole.REVIEWER)
+        person.recipient = "contractor"
+        person.save()
+        client.force_login(person)
+        return person
+
+    @pytest.fixture
+    def registration(self):
+        found = DomesticRegistrationFactory(contact_name="Secret Person", representative_name="Secret Chief")
+        found.created_by = found.operator.memberships.get().user
+        found.save()
+        return services.submit(found, by=found.created_by)
+
+    def pages(self, client, row):
+        listed, shown = admin_pages(row)
+        return client.get(listed).content.decode(), client.get(shown)
+
+    @pytest.mark.req("R049", "R060", "R062")
+    def test_they_see_what_their_contract_is_for_and_it_is_written_down(self, client, agent, company, registration):
+        listed, shown = self.pages(client, registration)
+
+        assert registration.reference in listed
+        assert "Secret Person" in shown.content.decode()
+        records = ProcessingRecord.objects.filter(purpose="registration", recipient="contractor", by_ref=agent.ref)
+        assert {record.surface for record in records} == {"admin accounts.domesticregistration"}
+        assert [record.versions for record in records] == [[1], [1]]
+        assert "contact_name" in records[0].fields
+        assert AuditEvent.objects.filter(act="personal fields seen", by=agent).exists()
+
+    @pytest.mark.req("R063", "R064")
+    def test_of_who_withholds_they_see_the_minimum(self, client, agent, company, registration):
+        consent.opt_out(registration.created_by.subject, "contractor")
+
+        listed, shown = self.pages(client, registration)
+
+        page = shown.content.decode()
+        assert registration.business_name in listed
+        assert registration.business_name in page
+        assert not any(
+            secret in listed + page for secret in ("Secret Person", "Secret Chief", registration.contact_email)
+        )
+        records = ProcessingRecord.objects.filter(recipient="contractor")
+        assert len(records) == 2
+        assert not any("contact_name" in record.fields for record in records)
+        assert not AuditEvent.objects.filter(act__startswith="personal fields").exists()
+
+    @pytest.mark.req("R063")
+    def test_nor_on_the_page_that_asks_for_changes(self, client, agent, company, registration):
+        services.start_review(registration, by=agent)
+        address = reverse("admin:accounts_domesticregistration_act", args=[registration.pk, "ask"])
+        assert "Secret Person" in client.get(address).content.decode()
+
+        consent.opt_out(registration.created_by.subject, "contractor")
+
+        page = client.get(address).content.decode()
+        assert registration.business_name in page
+        assert "Secret" not in page
+
+    @pytest.mark.req("R064")
+    def test_a_larger_minimum_is_shown(self, client, agent, company, registration):
+        company.extra_minimum, company.extra_minimum_reason = ["contact_name"], "Calls back"
+        company.save()
+        consent.opt_out(registration.created_by.subject, "contractor")
+
+        page = self.pages(client, registration)[1].content.decode()
+
+        assert "Secret Person" in page
+        assert "Secret Chief" not in page
+
+    @pytest.mark.req("R049", "R066")
+    @pytest.mark.parametrize(
+        "change",
+        [{"attested_on": None}, {"valid_until": timezone.now()}, {"purposes": ["newsletter"]}],
+        ids=lambda change: next(iter(change)),
+    )
+    def test_a_company_that_is_not_entitled_sees_nothing(self, client, agent, company, registration, change):
+        Recipient.objects.filter(pk=company.pk).update(**change)
+
+        listed, shown = self.pages(client, registration)
+
+        assert registration.reference not in listed
+        assert shown.status_code == 302
+        assert not ProcessingRecord.objects.exists()
+
+    @pytest.mark.req("R049")
+    @pytest.mark.parametrize("act", [consent.restrict, consent.confirm_child])
+    def test_whose_data_may_not_be_used_is_not_there(self, client, agent, company, registration, act):
+        act(registration.created_by.subject)
+
+        listed, shown = self.pages(client, registration)
+
+        assert registration.reference not in listed
+        assert shown.status_code == 302
+
+    @pytest.mark.req("R049")
+    def test_what_is_for_no_purpose_of_theirs_is_not_there(self, client, agent, company):
+        agent.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+        UserFactory(email="secret@hidden.example")
+        open_to_them = set()
+        for model in admin.site._registry:
+            name = f"{model._meta.app_label}_{model._meta.model_name}"
+            page = client.get(reverse(f"admin:{name}_changelist"))
+            assert b"hidden.example" not in page.content
+            if page.context["cl"].result_count:
+                open_to_them.add(name)
+        # Neither is about people: to whom a message goes, and what it says, nobody sees.
+        assert open_to_them <= {"outbox_message"}
+
+    @pytest.mark.req("R049")
+    def test_a_column_of_people_is_masked_row_by_row(self, client, make_staff, company):
+        Recipient.objects.filter(pk=company.pk).update(purposes=["account"])
+        people = [UserFactory(email=f"secret{n}@hidden.example") for n in range(2)]
+        consent.opt_out(people[0].subject, "contractor")
+        person = make_staff(StaffRole.OFFICER)
+        person.recipient = "contractor"
+        person.save()
+        client.force_login(person)
+
+        page = client.get(f"{reverse('admin:accounts_user_changelist')}?o=2").content.decode()
+
+        assert "secret1@hidden.example" in page
+        assert "secret0@hidden.example" not in page
+
+
+def test_staff_of_the_city_leave_a_record_of_use_too(client, make_staff):
+    person = make_staff(StaffRole.OFFICER)
+    client.force_login(person)
+
+    client.get(reverse("admin:accounts_user_changelist"))
+
+    record = ProcessingRecord.objects.get()
+    assert (record.purpose, record.recipient, record.by_ref, record.subjects) == ("account", "", person.ref, 1)
+    assert record.fields == ["email"]
+
+
+class TestRegisters:
+    @pytest.fixture
+    def officer(self, client, make_staff):
+        person = make_staff(StaffRole.OFFICER)
+        client.force_login(person)
+        return person
+
+    @pytest.mark.req("R060", "R065", "R066", "R067")
+    def test_a_recipient_is_corrected_and_the_change_recorded(self, client, officer):
+        company = Recipient.objects.get(code="contractor")
+        address = reverse("admin:privacy_recipient_change", args=[company.pk])
+        page = client.get(address)
+        form = {name: value or "" for name, value in page.context["adminform"].form.initial.items()}
+        form |= {"attested_on": "2026-11-01", "contract_reference": "2026-7", "extra_minimum": ""}
+        form |= {"valid_from_0": "2022-01-01", "valid_from_1": "00:00"}
+
+        assert client.post(address, form).status_code == 302
+
+        company.refresh_from_db()
+        assert (str(company.attested_on), company.code) == ("2026-11-01", "contractor")
+        event = AuditEvent.objects.get(act="recipient changed")
+        assert (event.by, event.target) == (officer, f"privacy.recipient:{company.pk}")
+
+    @pytest.mark.req("R060")
+    def test_a_recipient_without_an_english_name_is_refused(self, client, officer):
+        company = Recipient.objects.get(code="contractor")
+        address = reverse("admin:privacy_recipient_change", args=[company.pk])
+        answer = client.post(address, {"name_ja": "会社", "name_en": ""})
+        assert "name_en" in answer.context["adminform"].form.errors
+
+    @pytest.mark.req("R065")
+    def test_oversight_is_written_down(self, client, officer):
+        company = Recipient.objects.get(code="contractor")
+        form = {"recipient": company.pk, "on": "2026-10-01", "result": "Nothing amiss", "next_on": "2027-10-01"}
+
+        assert client.post(reverse("admin:privacy_oversight_add"), form).status_code == 302
+
+        assert company.oversights.get().result == "Nothing amiss"
+        assert AuditEvent.objects.filter(act="oversight added", by=officer).exists()
+
+    def test_topics_are_for_purposes_that_people_choose_by_topic(self, client, officer):
+        page = client.get(reverse("admin:privacy_topic_add"))
+        offered = {value for value, _label in page.context["adminform"].form.fields["purpose"].choices}
+        assert offered == {"newsletter", "city_information"}
+
+    @pytest.mark.parametrize("model", ["recipient", "oversight", "topic", "processingrecord"])
+    def test_the_auditor_reads_and_changes_nothing(self, client, make_staff, model):
+        client.force_login(make_staff(StaffRole.AUDITOR))
+        assert client.get(reverse(f"admin:privacy_{model}_changelist")).status_code == 200
+        assert client.get(reverse(f"admin:privacy_{model}_add")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"date_hierarchy": "people__contact_name"},
+        {"list_filter": [("people__contact_email", admin.AllValuesFieldListFilter)]},
+        {"ordering": [Lower("people__contact_name").desc()]},
+        {"list_display": ["who"], "who": admin.display(ordering="people__contact_name")(lambda self, row: "")},
+    ],
+    ids=["date hierarchy", "filter", "expression", "column"],
+)
+def test_no_other_way_to_look_somebody_up_passes_the_check(attributes):
+    faulty = type("FaultyAdmin", (OperatorAdmin,), attributes)(Operator, admin.site)
+    assert "privacy.E001" in {error.id for error in faulty.check()}
+
+
+def test_people_are_shown_for_a_purpose():
+    faulty = type("FaultyAdmin", (OperatorAdmin,), {"purpose": None})(Operator, admin.site)
+    assert "privacy.E002" in {error.id for error in faulty.check()}

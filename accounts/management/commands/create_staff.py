@@ -17,18 +17,26 @@ class Command(BaseCommand):
         parser.add_argument(
             "--role", dest="roles", action="append", required=True, choices=StaffRole.values, help="may be repeated"
         )
+        parser.add_argument(
+            "--recipient", default="", help="code of the company they work for, from the register; the city otherwise"
+        )
         parser.add_argument("--language", choices=dict(settings.LANGUAGES), help="of their mail; ja for a new account")
 
-    def handle(self, *, email, roles, language, **options):
+    def handle(self, *, email, roles, recipient, language, **options):
         try:
             email = canonical_email(email)
-            person, is_new = staff.create_staff(email, roles=roles, language=language)
+            person, is_new = staff.create_staff(email, roles=roles, recipient=recipient, language=language)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         except staff.OfAnOperator as error:
             raise CommandError(f"{email} acts for an operator. Staff need an account of their own.") from error
         except staff.Deactivated as error:
             raise CommandError(f"{email} is deactivated. An administrator gives access back in the admin.") from error
+        except staff.UnknownRecipient as error:
+            raise CommandError(f"The register of recipients knows no {recipient}.") from error
+        except staff.OfNoRecipient as error:
+            message = f"Who has the role {StaffRole.CONTRACTOR} works for a company: name it with --recipient."
+            raise CommandError(message) from error
         done = "is now staff" if is_new else "was known already and has these roles now"
         self.stdout.write(f"{email} {done}: {', '.join(sorted(roles))}")
         if not person.has_usable_password():

@@ -1,0 +1,21 @@
+"""The admin's pages, and the base that all of them share."""
+
+from .gated import MASK, GatedAdmin, ReadOnlyAdmin, masked, sees_personal_fields
+from .ledger import LedgerEventAdmin
+from .records import AuditEventAdmin, ProcessingRecordAdmin, UsageCountAdmin
+from .registers import OversightAdmin, RecipientAdmin, TopicAdmin
+
+__all__ = [
+    "MASK",
+    "AuditEventAdmin",
+    "GatedAdmin",
+    "LedgerEventAdmin",
+    "OversightAdmin",
+    "ProcessingRecordAdmin",
+    "ReadOnlyAdmin",
+    "RecipientAdmin",
+    "TopicAdmin",
+    "UsageCountAdmin",
+    "masked",
+    "sees_personal_fields",
+]
