@@ -31,24 +31,28 @@ class Migration(migrations.Migration):
         ),
         protect(
             "accounts_decision",
-            select=[MEMBERS, STAFF, PORTAL],
+            select=[MEMBERS, own("by_id"), STAFF, PORTAL],
             insert=[STAFF, PORTAL],
             update=[PORTAL],
             delete=[PORTAL],
         ),
-        *(
-            protect(
-                table,
-                select=[MEMBERS, PORTAL],
-                insert=[MEMBERS, PORTAL],
-                update=[MEMBERS, PORTAL],
-                delete=[PORTAL],
-            )
-            for table in ("accounts_invitation", "accounts_addressproof")
+        protect(
+            "accounts_invitation",
+            select=[MEMBERS, own("invited_by_id"), PORTAL],
+            insert=[MEMBERS, PORTAL],
+            update=[MEMBERS, PORTAL],
+            delete=[PORTAL],
+        ),
+        protect(
+            "accounts_addressproof",
+            select=[MEMBERS, PORTAL],
+            insert=[MEMBERS, PORTAL],
+            update=[MEMBERS, PORTAL],
+            delete=[PORTAL],
         ),
         protect(
             "accounts_joinrequest",
-            select=[own("user_id"), MEMBERS, PORTAL],
+            select=[MEMBERS, own("user_id"), PORTAL],
             insert=[own("user_id"), PORTAL],
             update=[MEMBERS, PORTAL],
             delete=[PORTAL],

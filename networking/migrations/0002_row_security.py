@@ -1,7 +1,7 @@
 from django.db import migrations
 
 from accounts.row_security import members_of
-from privacy.row_security import PORTAL, STAFF, protect
+from privacy.row_security import PORTAL, STAFF, own, protect
 
 SENDERS, RECIPIENTS = members_of("sender_id"), members_of("recipient_id")
 # R049: staff read what was reported, and nothing else that operators wrote to each other.
@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
     operations = [
         protect(
             "networking_introduction",
-            select=[SENDERS, RECIPIENTS, REPORTED, PORTAL],
+            select=[SENDERS, RECIPIENTS, own("sent_by_id"), REPORTED, PORTAL],
             insert=[SENDERS, PORTAL],
             update=[RECIPIENTS, REPORTED, PORTAL],
             delete=[PORTAL],

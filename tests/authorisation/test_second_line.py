@@ -103,6 +103,22 @@ def test_through_the_gate_only_what_is_shown_across_is_read(world, rows, change,
         transaction.set_rollback(True)
 
 
+@pytest.mark.req("R092")
+def test_whoever_leaves_an_operator_still_reads_what_they_wrote_for_it(world, rows):
+    person = world.people["tokyo editor"]
+    with transaction.atomic():
+        person.memberships.all().delete()
+        for model, name in ((Introduction, "sent_by"), (Invitation, "invited_by"), (Decision, "by")):
+            of_operator = model.objects.filter(pk=rows[model].pk)
+            with acting(world, "tokyo editor"):
+                assert not of_operator.exists()
+            of_operator.update(**{name: person})
+            with acting(world, "tokyo editor"):
+                assert of_operator.exists()
+                assert changed(world, "tokyo editor", rows[model]) == (0, 0)
+        transaction.set_rollback(True)
+
+
 @pytest.mark.req("R049")
 def test_staff_read_no_letter_that_was_not_reported(world, rows):
     letters = Introduction.objects.filter(pk=rows[Introduction].pk)
