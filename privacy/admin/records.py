@@ -45,7 +45,6 @@ class UsageCountAdmin(ReadOnlyAdmin):
     list_display = ["term", "language", "count", "month"]
     list_filter = ["language"]
     ordering = ["-day", "-count", "term"]
-    date_hierarchy = "day"
     fields = ["term", "language", "count", "month"]
 
     def get_queryset(self, request):
