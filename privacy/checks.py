@@ -21,13 +21,13 @@ def faults_of(model, declaration):
     """Yields (id of the check, what is wrong) of one model."""
     fields = {field.name for field in model._meta.concrete_fields}
     if declaration is None:
-        yield "privacy.E002", "no personal_data.py declares it"
+        yield "privacy.E010", "no personal_data.py declares it"
         return
     for name in sorted(fields - declaration.classes.keys()):
-        yield "privacy.E003", f"{name} is in no class"
+        yield "privacy.E011", f"{name} is in no class"
     for name in sorted((declaration.classes.keys() | declaration.provided | declaration.never_shown) - fields):
-        yield "privacy.E004", f"{name} is declared and does not exist"
+        yield "privacy.E012", f"{name} is declared and does not exist"
     if declaration.personal and not declaration.purposes:
-        yield "privacy.E005", f"no purpose for {', '.join(declaration.personal)}"
+        yield "privacy.E013", f"no purpose for {', '.join(declaration.personal)}"
     for name in sorted(declaration.provided & {*declaration.of_class(DataClass.NOT_PERSONAL)}):
-        yield "privacy.E006", f"{name} is provided by a person and yet not personal"
+        yield "privacy.E014", f"{name} is provided by a person and yet not personal"

@@ -151,11 +151,6 @@ def cookies():
         gettext_lazy("Makes sure that a form was sent from this website. Holds a random number."),
         None,
     )
-    yield Cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        gettext_lazy("Remembers whether you read in English or Japanese."),
-        timedelta(seconds=settings.LANGUAGE_COOKIE_AGE),
-    )
     if offered():
         yield Cookie(
             CONSENT_COOKIE,

@@ -92,7 +92,13 @@ class Declaration:
         return self.model._default_manager.filter(mine).distinct()
 
 
-def declare(
+def declare(model, **said):
+    """Say of `model` (a class, or "app.Model") what `declaration` asks; the system check finds what is missing."""
+    model = apps.get_model(model) if isinstance(model, str) else model
+    _declarations[model] = declaration(model, **said)
+
+
+def declaration(
     model,
     *,
     identifying="",
@@ -108,13 +114,11 @@ def declare(
     erase=EraseAction.DELETE,
     never_shown="",
 ):
-    """Say of every field of `model` (a class, or "app.Model") which class it has: names in one text, apart by blanks.
+    """The `Declaration` of `model`, with the class of every field: names in one text, apart by blanks.
 
-    `subject` may name several ways to a person. `provided` is what the person gave themselves, `never_shown`
-    those like the hash of a password. The columns of django-modeltranslation follow the field that they translate. The
-    system check finds what is missing or wrong.
+    `subject` may name several ways to a person. `provided` is what the person gave themselves, `never_shown` those like
+    the hash of a password. The columns of django-modeltranslation follow the field that they translate.
     """
-    model = apps.get_model(model) if isinstance(model, str) else model
     classes = {}
     for data_class, names in (
         (DataClass.IDENTIFYING, identifying),
@@ -124,7 +128,7 @@ def declare(
         (DataClass.NOT_PERSONAL, not_personal),
     ):
         classes |= dict.fromkeys(_with_translations(model, names.split()), data_class)
-    _declarations[model] = Declaration(
+    return Declaration(
         model=model,
         classes=classes,
         subjects=tuple(subject.split()),

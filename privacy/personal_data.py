@@ -24,7 +24,7 @@ declare(
     Subject,
     technical="ref language created_at ended_at",
     not_personal="id",
-    subject="pk",
+    subject="ref",
     purposes=[Purpose.ACCOUNT, Purpose.RIGHTS],
     retention=Retention.ACCOUNT,
     provided="language",

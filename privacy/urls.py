@@ -1,7 +1,6 @@
 from django.urls import path
-from django.views.generic import RedirectView
 
-from .views import choices, policies, receipts
+from .views import centre, choices, policies, receipts, registers
 from .views.cookies import CookieSettingsView
 from .views.withdrawal import WithdrawalView
 
@@ -20,7 +19,12 @@ urlpatterns = [
         name="policy-difference",
     ),
     path("consent/", policies.ConsentRequestView.as_view(), name="consent-request"),
-    path("privacy-centre/", RedirectView.as_view(pattern_name="my-page"), name="centre"),
+    path("privacy-centre/", centre.CentreView.as_view(), name="centre"),
+    path("privacy-centre/held/", centre.HeldView.as_view(), name="held"),
+    path("privacy-centre/held/file/", centre.HeldFileView.as_view(), name="held-file"),
+    path("privacy-centre/history/", centre.HistoryView.as_view(), name="history"),
+    path("privacy-centre/seen/", centre.SightsView.as_view(), name="sights"),
+    path("privacy-centre/requests/new/", centre.RequestCreateView.as_view(), name="request-create"),
     path("privacy-centre/consent/give/", choices.give, name="consent-give"),
     path("privacy-centre/consent/withdraw/", choices.withdraw, name="consent-withdraw"),
     path("privacy-centre/objections/make/", choices.make_objection, name="objection-make"),
@@ -28,6 +32,8 @@ urlpatterns = [
     path("privacy-centre/recipients/opt-out/", choices.opt_out, name="opt-out"),
     path("privacy-centre/recipients/opt-in/", choices.opt_in, name="opt-in"),
     path("privacy-centre/receipts/<uuid:ref>/", receipts.download, name="receipt-download"),
+    path("privacy/record-of-processing/", registers.RecordOfProcessingView.as_view(), name="record-of-processing"),
+    path("privacy/file-register/", registers.FileRegisterView.as_view(), name="file-register"),
     path("receipts/verify/", receipts.ReceiptVerifyView.as_view(), name="receipt-verify"),
     path("receipts/keys/", receipts.KeysView.as_view(), name="receipt-keys"),
     path("stop/<str:token>/", WithdrawalView.as_view(), name="withdrawal"),

@@ -4,13 +4,15 @@ PAGES = {
     "home",
     "how-it-works",
     "about",
-    "terms",
-    "privacy",
-    "cookies",
     "accessibility",
-    "site-policy",
     "contact",
+    "privacy:policy-list",
+    "privacy:policy",
+    "privacy:policy-version",
+    "privacy:policy-difference",
     "privacy:cookie-settings",
+    "privacy:record-of-processing",
+    "privacy:file-register",
     "privacy:receipt-keys",
 }
 FILES = {"robots", "sitemap", "security-txt", "gpc", "ledger-key", "favicon", "privacy:policy-feed"}
@@ -48,9 +50,9 @@ INQUIRIES = {
     "inquiries:inquiry-sent",
     "inquiries:child-report",
 }
-# The page on which the demonstration shows its mail; outside of it there is no such page.
-DEMONSTRATION = {"mailbox-list", "mailbox-detail"}
 # Proving a decision, and ending mail by the link in it: also for those who have no account any more.
 PROOF = {"privacy:receipt-verify", "privacy:withdrawal"}
+# The page on which the demonstration shows its mail; outside of it there is no such page.
+DEMONSTRATION = {"mailbox-list", "mailbox-detail"}
 
 PUBLIC = PAGES | FILES | FORMER | ENTRANCE | INQUIRIES | PROOF | DEMONSTRATION

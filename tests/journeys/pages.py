@@ -11,6 +11,11 @@ PUBLIC = [
     "privacy/",
     "cookies/",
     "cookie-settings/",
+    "privacy/record-of-processing/",
+    "privacy/file-register/",
+    "receipts/verify/",
+    "receipts/keys/",
+    "stop/{link}/",
     "accessibility/",
     "site-policy/",
     "contact/",
@@ -31,6 +36,11 @@ PUBLIC = [
 ]
 ACCOUNT = [
     "person/",
+    "privacy-centre/",
+    "privacy-centre/held/",
+    "privacy-centre/history/",
+    "privacy-centre/seen/",
+    "privacy-centre/requests/new/",
     "account/email/",
     "account/password/change/",
     "account/reauthenticate/",
@@ -107,6 +117,8 @@ STAFF = [
             "networking/introduction",
             "outbox/message",
             "privacy/auditevent",
+            "privacy/request",
+            "privacy/ledgerevent",
             "privacy/usagecount",
         )
     ),

@@ -1,0 +1,90 @@
+"""Everything that is held about a person, read by the declarations: nothing is in it twice, and nothing is left out."""
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from .declarations import DataClass, Declaration, declared
+
+
+@dataclass(frozen=True)
+class Record:
+    """One row: what its page shows, and its values for a file."""
+
+    key: str
+    shown: list[tuple[str, str]]
+    values: dict
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The rows of one model about a person."""
+
+    declaration: Declaration
+    records: list[Record]
+
+    @property
+    def name(self):
+        return capfirst(self.declaration.model._meta.verbose_name_plural)
+
+    @property
+    def purposes(self):
+        return self.declaration.purposes
+
+    @property
+    def source(self):
+        return self.declaration.source.label
+
+    @property
+    def retention(self):
+        return self.declaration.retention.label
+
+    def as_data(self):
+        """For JSON: codes where a program reads, and no value that is never shown."""
+        return {
+            "kind": self.declaration.model._meta.label_lower,
+            "purposes": [purpose.value for purpose in self.purposes],
+            "source": self.declaration.source.value,
+            "retention": self.declaration.retention.value,
+            "records": [record.values for record in self.records],
+        }
+
+
+def of(subject):
+    """The `Kind`s of which at least one row is about `subject`."""
+    kinds = (Kind(declaration, list(_records(declaration, subject))) for declaration in declared())
+    return [kind for kind in kinds if kind.records]
+
+
+def _records(declaration, subject):
+    fields = [declaration.model._meta.get_field(name) for name in declaration.classes if _is_shown(declaration, name)]
+    if not fields:
+        return
+    for row in declaration.rows_of(subject).order_by("-pk"):
+        values = {field.name: field.value_from_object(row) for field in fields}
+        shown = [(capfirst(field.verbose_name), _written(row, field, values[field.name])) for field in fields]
+        yield Record(str(row.pk), [(label, text) for label, text in shown if text], values)
+
+
+def _is_shown(declaration, name):
+    """What names another row may name another person, such as the member of staff who decided."""
+    if declaration.classes[name] == DataClass.NOT_PERSONAL or name in declaration.never_shown:
+        return False
+    return not declaration.model._meta.get_field(name).is_relation
+
+
+def _written(row, field, value):
+    if value is None or value in ("", [], {}):
+        return ""
+    if field.choices:
+        return str(getattr(row, f"get_{field.name}_display")())
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if hasattr(value, "hour"):
+        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
+    return str(value)

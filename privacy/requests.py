@@ -1,0 +1,42 @@
+"""What people ask about their own data. Here it is received; the moment of receipt starts the legal time (R090)."""
+
+from datetime import timedelta
+
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.utils import timezone
+
+import outbox
+
+from . import audit
+from .models import Request, Subject
+from .purposes import Purpose
+
+SAME_AGAIN = timedelta(days=1)
+
+
+@transaction.atomic
+def receive(subject, kind, text, *, by):
+    """Take a request of `kind` from `by`. Returns it and whether it is new: a double click asks once.
+
+    The person gets its number by mail, and the privacy officers learn of it.
+    """
+    Subject.objects.select_for_update().get(pk=subject.pk)
+    earlier = subject.requests.filter(kind=kind, text=text, received_at__gt=timezone.now() - SAME_AGAIN).first()
+    if earlier:
+        return earlier, False
+    request = Request.objects.create(subject=subject, kind=kind, text=text)
+    audit.record(by, "request received", request, kind=kind)
+    about = {"number": request.number, "kind": kind}
+    outbox.post(subject, Purpose.RIGHTS, "privacy/emails/request_received", **about)
+    for officer in _officers():
+        outbox.post(officer.subject, Purpose.ADMINISTRATION, "privacy/emails/request_waiting", **about)
+    return request, True
+
+
+def _officers():
+    may_see = {
+        "groups__permissions__codename": "view_request",
+        "groups__permissions__content_type__app_label": "privacy",
+    }
+    return get_user_model().objects.filter(is_active=True, is_staff=True, **may_see).distinct()

@@ -1,0 +1,24 @@
+from django.views.generic import TemplateView
+
+from .. import policies, registers
+from ..models import Document
+
+
+class RecordOfProcessingView(TemplateView):
+    """What is done with personal data, purpose by purpose (GDPR Art. 30)."""
+
+    template_name = "privacy/record_of_processing.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            activities=registers.activities(), version=policies.in_force(Document.PRIVACY), **kwargs
+        )
+
+
+class FileRegisterView(TemplateView):
+    """The personal-information files (APPI Art. 75)."""
+
+    template_name = "privacy/file_register.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(files=registers.identifying_files(), **kwargs)

@@ -1,0 +1,164 @@
+"""The privacy centre: what is held, who saw it, what was chosen, what is asked."""
+
+import json
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import Operator, OperatorPeople
+from outbox.models import Message
+from privacy import audit, consent, held, sights
+from privacy.models import Recipient, Request
+from privacy.purposes import Purpose
+from tests.factories import UserFactory, make_member
+
+
+@pytest.fixture
+def person(db, client):
+    person = make_member()
+    client.force_login(person)
+    return person
+
+
+def page(client, name, *args, query=""):
+    response = client.get(reverse(f"privacy:{name}", args=args) + query)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+@pytest.mark.req("R044", "R045", "C11", "L01")
+def test_a_topic_is_turned_on_and_off_with_one_button_each(client, person):
+    consent.give(person.subject, Purpose.NEWSLETTER, "newsletter")
+
+    choices = {choice["topic"].code: choice for choice in client.get(reverse("privacy:centre")).context["topics"]}
+
+    assert {code: choice["is_on"] for code, choice in choices.items()} == {
+        "newsletter": True,
+        "email-magazine": False,
+        "city-activities": True,
+    }
+    assert {code: choice["needs_consent"] for code, choice in choices.items()} == {
+        "newsletter": True,
+        "email-magazine": True,
+        "city-activities": False,
+    }
+
+
+@pytest.mark.req("R063", "R064")
+def test_withholding_from_a_recipient_shows_and_says_what_still_goes(client, person):
+    recipient = Recipient.objects.first()
+    consent.opt_out(person.subject, recipient.code)
+
+    shown = client.get(reverse("privacy:centre"))
+
+    assert {choice["recipient"].code: choice["is_on"] for choice in shown.context["recipients"]} == {
+        one.code: one.code != recipient.code for one in Recipient.objects.all()
+    }
+    assert "A minimum stays" in shown.content.decode()
+    assert f"{reverse('privacy:request-create')}?kind=erasure" in shown.content.decode()
+
+
+@pytest.mark.req("R092")
+def test_everything_about_the_person_is_shown_and_nothing_of_others(client, person):
+    people = OperatorPeople.objects.get(operator=person.acting_for)
+    Operator.objects.filter(pk=person.acting_for_id).update(contact=person.subject)
+    stranger = make_member()
+
+    text = page(client, "held")
+
+    assert person.email in text
+    assert people.contact_name in text
+    assert person.acting_for.business_name in text
+    assert stranger.email not in text
+    assert stranger.acting_for.business_name not in text
+
+
+@pytest.mark.req("R092")
+def test_the_file_holds_the_same_and_no_secret(client, person):
+    data = json.loads(page(client, "held-file"))
+
+    kinds = {kind["kind"]: kind["records"] for kind in data["kinds"]}
+    assert kinds["accounts.user"][0]["email"] == person.email
+    assert "password" not in kinds["accounts.user"][0]
+    assert person.password not in json.dumps(data)
+    assert set(kinds) == {kind.declaration.model._meta.label_lower for kind in held.of(person.subject)}
+
+
+@pytest.mark.req("C14", "R049")
+def test_who_saw_the_data_is_named_with_the_recipient_they_work_for(client, person, make_staff):
+    officer = make_staff("privacy officer")
+    contractor = UserFactory(is_staff=True, recipient="contractor")
+    audit.record(officer, sights.SEEN, person)
+    audit.record(contractor, sights.LISTED, contractor, of="accounts.user", keys=[person.pk, officer.pk])
+    audit.record(officer, sights.SEEN, officer)
+
+    shown = [(sight.who, sight.what) for sight in sights.of(person.subject)]
+
+    assert shown == [
+        (f"Toppan Inc. (staff no. {contractor.pk})", "In a list: Person"),
+        (f"The secretariat (staff no. {officer.pk})", "Opened: Person"),
+    ]
+    assert f"staff no. {officer.pk}" in page(client, "sights")
+
+
+def test_the_history_gives_a_receipt_for_each_act(client, person):
+    event = consent.give(person.subject, Purpose.NEWSLETTER, "newsletter")
+    other = consent.give(make_member().subject, Purpose.NEWSLETTER, "newsletter")
+
+    text = page(client, "history")
+
+    assert reverse("privacy:receipt-download", args=[event.ref]) in text
+    assert str(other.ref) not in text
+
+
+@pytest.mark.req("R090", "R092")
+def test_a_request_is_taken_once_and_its_number_mailed(client, person, make_staff):
+    officer = make_staff("privacy officer")
+    answers = {"kind": "access", "text": "Everything, please."}
+
+    for _click in range(2):
+        response = client.post(reverse("privacy:request-create"), answers)
+
+    assert response.url == reverse("privacy:centre")
+    request = Request.objects.get()
+    assert (request.subject, request.kind, request.text) == (person.subject, "access", "Everything, please.")
+    assert {(message.to_ref, message.purpose) for message in Message.objects.all()} == {
+        (person.ref, Purpose.RIGHTS),
+        (officer.ref, Purpose.ADMINISTRATION),
+    }
+    assert request.number in page(client, "centre")
+
+
+def test_what_was_typed_stays_when_the_kind_is_missing(client, person):
+    response = client.post(reverse("privacy:request-create"), {"text": "A correction"})
+
+    assert response.status_code == 200
+    assert "A correction" in response.content.decode()
+    assert Request.objects.count() == 0
+
+
+@pytest.mark.req("L05", "R041", "R042", "R065")
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["record-of-processing", "file-register"])
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_registers_are_public_and_set_no_cookie(client, name, language):
+    from django.utils import translation
+
+    with translation.override(language):
+        address = reverse(f"privacy:{name}")
+    response = client.get(address)
+
+    assert response.status_code == 200
+    assert response.cookies == {}
+    assert Recipient.objects.get(code="contractor").name(language) in response.content.decode()
+
+
+@pytest.mark.req("R041")
+@pytest.mark.django_db
+def test_every_purpose_is_in_the_record_with_its_basis_and_its_weighing(client):
+    from privacy.purposes import RULES
+
+    activities = client.get(reverse("privacy:record-of-processing")).context["activities"]
+
+    assert [activity.purpose for activity in activities] == [*Purpose]
+    assert all(bool(rule.balancing) == (rule.basis == "f") for rule in RULES.values())
