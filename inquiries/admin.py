@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from accounts.admin.acts import ReasonedActs
 from accounts.admin.facts import admin_url, person
-from accounts.fields import MultiLineField
+from accounts.admin.forms import ReasonForm
+from accounts.fields import CanonicalEmail, MultiLineField
 from privacy import audit
 from privacy.admin import MASK, GatedAdmin, ReadOnlyAdmin, sees_personal_fields
 from privacy.purposes import Purpose
@@ -259,6 +260,23 @@ class DecisionFilter(admin.SimpleListFilter):
         return queryset.filter(decision=self.value())
 
 
+class ConfirmForm(ReasonForm):
+    """Where nobody was found under what the guardian gave, the officer may have found out who it is."""
+
+    address = CanonicalEmail(
+        label=gettext_lazy("Email address of the person concerned"),
+        required=False,
+        help_text=gettext_lazy("Nobody was found under what was given. Whoever has this address is hidden."),
+        noun=gettext_lazy("email address"),
+    )
+
+    def clean_address(self):
+        address = self.cleaned_data["address"]
+        if address and services.concerned(address) is None:
+            raise forms.ValidationError(gettext_lazy("Nobody here has this address."))
+        return address
+
+
 @admin.register(ChildCase)
 class ChildCaseAdmin(ReasonedActs, ReadOnlyAdmin):
     """Reports of guardians. What they hide shows itself again after a working day unless it is confirmed here."""
@@ -276,6 +294,9 @@ class ChildCaseAdmin(ReasonedActs, ReadOnlyAdmin):
         "confirm": (services.confirm_child, gettext_lazy("It is a child: keep the data hidden")),
         "clear": (services.clear_child, gettext_lazy("It is no child: show the data again")),
     }
+
+    def act_form(self, act, case, data):
+        return ConfirmForm(data) if act == "confirm" and case.subject is None else ReasonForm(data)
 
     def acts_on(self, request, case):
         if not request.user.has_perm("inquiries.change_childcase"):

@@ -256,7 +256,7 @@ def report_child(inquiry, letter):
     It lapses at the end of the next working day unless an officer confirms it. A report hides each person once: whoever
     reports them again only alerts staff, so that nobody is hidden for good by strangers. No listing is unpublished.
     """
-    subject = _concerned(letter)
+    subject = concerned(letter["child_email"], letter["place"])
     hides = subject is not None and not ChildCase.objects.filter(subject=subject).exists()
     until = end_of_working_day(add_working_days(timezone.now(), 1)) if hides else None
     case = ChildCase.objects.create(
@@ -277,9 +277,13 @@ def report_child(inquiry, letter):
 
 
 @transaction.atomic
-def confirm_child(case, *, by, reason):
-    """It is a child: the data stay hidden until they are deleted."""
+def confirm_child(case, *, by, reason, address=""):
+    """It is a child: the data stay hidden until they are deleted. `address` is that of the person concerned, where the
+    report itself led to nobody."""
     case = _decide(case, ChildCase.Decision.CONFIRMED, by=by)
+    if address and case.subject is None:
+        case.subject = concerned(address)
+        case.save(update_fields=["subject"])
     if case.subject:
         consent.confirm_child(case.subject, by=by)
     audit.record(by, "child’s data confirmed", case, reason=reason)
@@ -303,11 +307,11 @@ def _decide(case, decision, *, by):
     return case
 
 
-def _concerned(letter):
-    """The person whom the report is about, locked, or None: by their address, or by the page of a business they answer
+def concerned(address, place=""):
+    """The person whom a report is about, locked, or None: by their address, or by the page of a business they answer
     for. Never a member of staff."""
     subjects = Subject.objects.select_for_update(of=["self"]).exclude(user__is_staff=True)
-    for found in _by_address(letter["child_email"]), _by_page(letter["place"]):
+    for found in _by_address(address), _by_page(place):
         if found and (subject := subjects.filter(pk=found).first()):
             return subject
     return None

@@ -44,9 +44,10 @@ def is_shown(person):
     return gate.permitting(Purpose.NETWORKING).filter(pk=person.subject.pk).exists()
 
 
-def decide(client, case, act, staff):
+def decide(client, case, act, staff, **answers):
     client.force_login(staff)
-    return client.post(reverse("admin:inquiries_childcase_act", args=[case.pk, act]), {"reason": "Spoke to the school"})
+    page = reverse("admin:inquiries_childcase_act", args=[case.pk, act])
+    return client.post(page, {"reason": "Spoke to the school"} | answers)
 
 
 @pytest.mark.req("R112", "R113")
@@ -227,4 +228,16 @@ def test_a_guardian_with_a_log_in_needs_no_code(client, report, child):
 
     report()
 
+    assert not is_shown(child)
+
+
+def test_the_officer_who_found_out_who_it_is_has_them_hidden(client, report, type_code, child, make_staff):
+    type_code(report(child_email="", place="The inn by the station"))
+    officer = make_staff(StaffRole.OFFICER)
+
+    unknown = decide(client, ChildCase.objects.get(), "confirm", officer, address="nobody@home.example")
+    assert "Nobody here has this address." in unknown.content.decode()
+    assert is_shown(child)
+
+    decide(client, ChildCase.objects.get(), "confirm", officer, address="child@home.example")
     assert not is_shown(child)
