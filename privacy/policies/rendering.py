@@ -123,6 +123,10 @@ def _contact(text):
     }
 
 
+def _site(text):
+    return {"url": settings.SITE_URL, "name": settings.SITE_NAME[text.language]}
+
+
 def _authorities(text):
     return {"authorities": [(row[f"name_{text.language}"], row["url"]) for row in rows("authorities.csv")]}
 
@@ -137,6 +141,7 @@ DIRECTIVES = {
     "purposes": _purposes,
     "contact": _contact,
     "controller": _contact,
+    "site": _site,
     "authorities": _authorities,
     "cookies": _from_the_cookie_registry,
     "external": _from_the_cookie_registry,
