@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import get_language, get_language_info, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
 from django.views.generic import FormView, TemplateView
 
 from ..ledger import keys, receipts
@@ -28,6 +29,7 @@ METHODS = {
 }
 
 
+@require_safe
 def download(request, ref):
     """The receipt of one of the person's own events, as a file."""
     own = LedgerEvent.objects.filter(subject_ref=request.user.ref).select_related("link")
@@ -131,6 +133,7 @@ class KeysView(TemplateView):
         return super().get_context_data(present=present, former=former, **kwargs)
 
 
+@require_safe
 @cache_control(public=True, max_age=3600)
 def key_file(request):
     """The present public key as PEM."""

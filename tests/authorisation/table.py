@@ -79,6 +79,12 @@ LETTER = {"form_key": ABSENT, "email": "sender@elsewhere.example"}
 # What a form needs to be taken; without it the form comes back (200).
 FILLED = {
     "privacy:cookie-settings": {"choice": "accept"},
+    "privacy:consent-give": {"purpose": "newsletter", "topic": "newsletter"},
+    "privacy:consent-withdraw": {"purpose": "newsletter", "topic": "newsletter"},
+    "privacy:objection-make": {"purpose": "statistics"},
+    "privacy:objection-take-back": {"purpose": "statistics"},
+    "privacy:opt-out": {"topic": "contractor"},
+    "privacy:opt-in": {"topic": "contractor"},
     "accounts:registration-hand-over": {"ref": ABSENT},
     "accounts:membership-list": {"email": "colleague@business.example", "role": "editor", "ref": ABSENT},
     "accounts:membership-role": {"role": "reader"},
@@ -110,7 +116,7 @@ SOME_ROLES = [
 
 
 # Things that belong to nobody.
-NOBODYS = ("", "letter", "mail", "passkey", "policy", "policy version", "policy difference", "side")
+NOBODYS = ("", "letter", "mail", "passkey", "policy", "policy version", "policy difference", "side", "withdrawal link")
 
 
 class Row(NamedTuple):
@@ -191,8 +197,10 @@ def _all(route):
 MODELS = [
     *["accounts.operator", "accounts.membership", "accounts.decision", "accounts.user"],
     *["accounts.domesticregistration", "accounts.overseasregistration", "directory.listing", "directory.photo"],
-    *["networking.introduction", "outbox.message", "privacy.auditevent", "privacy.usagecount", "privacy.policyversion"],
+    *["networking.introduction", "outbox.message", "privacy.auditevent", "privacy.ledgerevent"],
+    *["privacy.usagecount", "privacy.policyversion"],
     *["inquiries.inquiry", "inquiries.childcase", "inquiries.answertemplate"],
+    *["privacy.processingrecord", "privacy.recipient", "privacy.oversight", "privacy.topic"],
 ]
 ROLES_IN_THE_ADMIN = ["public", "deactivated", "tokyo owner", *STAFF, WITHOUT_SECOND_FACTOR]
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
+from django.db import connection
 from django.http.cookie import SimpleCookie
 from django.test import Client, RequestFactory
 from django.test.client import ClientHandler
@@ -24,9 +25,20 @@ from inquiries import services as inquiries
 from inquiries.models import AnswerTemplate, ChildCase, Inquiry
 from networking.models import Introduction
 from outbox.models import Message
-from privacy import audit
-from privacy.models import AuditEvent, ChangeClass, Document, UsageCount
+from privacy import audit, links
+from privacy.models import (
+    AuditEvent,
+    ChangeClass,
+    Document,
+    LedgerEvent,
+    Oversight,
+    ProcessingRecord,
+    Recipient,
+    Topic,
+    UsageCount,
+)
 from privacy.policies import drafting
+from privacy.purposes import Purpose
 from tests.factories import (
     PASSWORD,
     DomesticRegistrationFactory,
@@ -95,6 +107,7 @@ def build():
     # Two versions, to compare.
     announce(Document.SITE_POLICY, change_class=ChangeClass.EDITORIAL, effective_at=None)
     _staff(world)
+    _proof(world)
     # Everybody has saved everybody: also what they may not see, or no longer.
     SavedListing.objects.bulk_create(
         SavedListing(user=person, operator=operator, note="Call in spring")
@@ -231,6 +244,18 @@ def _people(world):
         MembershipFactory(operator=world.operators[operator], user=world.people[role])
 
 
+def _proof(world):
+    """The receipt of what each owner was told at first, and a link that came to one of them by mail."""
+    # As a commit does: only then does the ledger's chain hold what was said.
+    connection.check_constraints()
+    owners = {name: operator.memberships.owners().get().user for name, operator in world.operators.items()}
+    world.things["receipt"] = {
+        name: {"ref": LedgerEvent.objects.filter(subject_ref=owner.ref).last().ref} for name, owner in owners.items()
+    }
+    url = links.withdrawal_url(owners["tokyo"].subject, Purpose.CITY_INFORMATION)
+    world.things["withdrawal link"] = dict.fromkeys(["", "tokyo"], {"token": url.split("/")[-2]})
+
+
 def _staff(world):
     for role in StaffRole.values:
         person = UserFactory(is_staff=True, email=f"{role.replace(' ', '-')}@city.example")
@@ -266,6 +291,15 @@ def _rows_of_the_admin(world, person):
         "privacy.policyversion": drafting.start(Document.TERMS, by=person),
         "privacy.usagecount": UsageCount.objects.create(
             day="2026-11-01", kind="search", term="ryokan", language="en", count=12
+        "privacy.ledgerevent": LedgerEvent.objects.first(),
+        "privacy.oversight": Oversight.objects.create(
+            recipient=Recipient.objects.first(), on="2026-10-01", result="Nothing amiss", next_on="2027-10-01"
+        ),
+        "privacy.processingrecord": ProcessingRecord.objects.create(
+            purpose="operator_networking", surface="listing", subjects=1
+        ),
+        "privacy.recipient": Recipient.objects.first(),
+        "privacy.topic": Topic.objects.first(),
         ),
     }
     world.things["admin"] = {model: {"pk": row.pk} for model, row in rows.items()}

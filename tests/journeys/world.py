@@ -42,6 +42,8 @@ def make():
     _ask_the_secretariat()
     records |= {applicant.email: _registration_of(applicant), staff.email: _for_review()}
     passwords = dict.fromkeys(records, loading.PASSWORD) | {staff.email: PASSWORD}
+    # Everybody's: the link in a mail works without a log-in.
+    records[""] = {"link": _link_in_a_mail(members[0])}
     names = [LETTER, REPORT, *Operator.objects.values_list("business_name", flat=True)]
     return {"passwords": passwords, "records": records, "names": list(filter(None, names))}
 
@@ -70,6 +72,13 @@ def _write_to_each_other(members):
     write(first, second)
     write(second, first)
     services.report(write(second, first), by=first, reason=REPORT)
+
+
+def _link_in_a_mail(member):
+    from privacy import links
+    from privacy.purposes import Purpose
+
+    return links.withdrawal_url(member.subject, Purpose.CITY_INFORMATION).split("/")[-2]
 
 
 def _ask_the_secretariat():
@@ -121,13 +130,15 @@ def _for_review():
     from inquiries.models import AnswerTemplate, ChildCase, Inquiry
     from networking.models import Introduction
     from outbox.models import Message
-    from privacy.models import AuditEvent, UsageCount
+    from privacy.models import AuditEvent, LedgerEvent, UsageCount
 
     waiting = {
         model._meta.model_name: model.objects.filter(status="submitted").first()
         for model in (DomesticRegistration, OverseasRegistration)
     }
-    others = {model._meta.model_name: model.objects.first() for model in (Operator, User, Message, AuditEvent)}
+    others = {
+        model._meta.model_name: model.objects.first() for model in (Operator, User, Message, AuditEvent, LedgerEvent)
+    }
     others["introduction"] = Introduction.objects.exclude(reported_at=None).get()
     others["usagecount"] = UsageCount.objects.create(
         day=timezone.localdate().replace(day=1), kind="search", term="ryokan", language="en", count=12

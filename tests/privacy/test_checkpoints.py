@@ -9,11 +9,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.urls import reverse
 
 from accounts.staff_roles import StaffRole
 from privacy import tasks
 from privacy.ledger import chain, checkpoints, keys, notes
-from privacy.models import LedgerLink
+from privacy.models import LedgerEvent, LedgerLink
 from tests.factories import SubjectFactory
 from tmgportal import stack
 
@@ -294,3 +296,52 @@ def officer(make_staff, client, settings):
     settings.STAFF_SECOND_FACTOR_REQUIRED = False
     client.force_login(make_staff(StaffRole.OFFICER))
     return client
+
+
+LIST = "admin:privacy_ledgerevent_changelist"
+
+
+@pytest.mark.req("L01", "R098")
+@pytest.mark.parametrize("role", [StaffRole.OFFICER, StaffRole.AUDITOR])
+@pytest.mark.django_db
+def test_staff_see_when_the_last_checkpoint_was_made(client, make_staff, settings, role):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    client.force_login(make_staff(role))
+    assert "There is no checkpoint that can be read" in client.get(reverse(LIST)).content.decode()
+    connection.check_constraints()
+
+    checkpoint = checkpoints.make()
+
+    page = client.get(reverse(LIST)).content.decode()
+    assert f"over {checkpoint.head.size} events" in page
+    assert "There is no checkpoint" not in page
+
+
+@pytest.mark.req("L01")
+@pytest.mark.django_db
+def test_staff_find_events_by_a_whole_reference_only(officer):
+    event = LedgerEvent.objects.filter(subject_ref=SubjectFactory().ref).first()
+    SubjectFactory()
+
+    def found(**query):
+        return set(officer.get(reverse(LIST), query).context["cl"].queryset)
+
+    assert found(q=f" {event.ref} ") == {event}
+    assert found(q=str(event.subject_ref)) == set(LedgerEvent.objects.filter(subject_ref=event.subject_ref))
+    assert found(q=str(event.subject_ref)[:8]) == set()
+    assert found(q="self") == set()
+    assert found(matter="consent") == set()
+    assert found(at__year="1999") == set()
+
+
+@pytest.mark.req("L01", "R005")
+@pytest.mark.django_db
+def test_staff_read_an_event_with_its_proof_and_its_place_in_the_chain(officer):
+    event = LedgerEvent.objects.filter(subject_ref=SubjectFactory().ref).first()
+    connection.check_constraints()
+
+    page = officer.get(reverse("admin:privacy_ledgerevent_change", args=[event.pk])).content.decode()
+
+    assert event.proof["controller"] in page
+    assert bytes(event.link.hash).hex() in page
+    assert 'name="_save"' not in page

@@ -23,7 +23,7 @@ def test_what_the_containers_are_told_is_what_the_settings_ask_for():
 
 
 def test_no_container_is_given_a_password_that_stands_in_the_repository():
-    secret = re.findall(r"^ +([A-Z_]*(?:PASSWORD|SECRET_KEY)): (.*)$", COMPOSE, re.MULTILINE)
+    secret = re.findall(r"^ +([A-Z_]*(?:PASSWORD|SECRET_KEY|SIGNING_KEY)): (.*)$", COMPOSE, re.MULTILINE)
 
     assert len(secret) > 3
     assert all(value.startswith("${") for _name, value in secret)
