@@ -7,9 +7,10 @@ PUBLIC = [
     "",
     "how-it-works/",
     "about/",
-    "terms/",
-    "privacy/",
-    "cookies/",
+    "policies/",
+    *(f"policies/{document}/" for document in ("privacy", "gdpr", "cookies", "security", "terms", "site-policy")),
+    "policies/site-policy/1/",
+    "policies/site-policy/1/2/",
     "cookie-settings/",
     "privacy/record-of-processing/",
     "privacy/file-register/",
@@ -17,7 +18,6 @@ PUBLIC = [
     "receipts/keys/",
     "stop/{link}/",
     "accessibility/",
-    "site-policy/",
     "contact/",
     "account/login/",
     "account/signup/",
@@ -117,11 +117,14 @@ STAFF = [
             "networking/introduction",
             "outbox/message",
             "privacy/auditevent",
+            "privacy/policyversion",
             "privacy/request",
             "privacy/ledgerevent",
             "privacy/usagecount",
         )
     ),
+    "admin/privacy/policyversion/add/",
+    *(f"admin/privacy/policyversion/{{policyversion}}/decide/{act}/" for act in ("write", "check", "discard")),
     *(
         f"admin/accounts/{kind}registration/{{{kind}registration}}/decide/{act}/"
         for kind in ("domestic", "overseas")

@@ -124,6 +124,16 @@ def _registration_of(applicant):
     return {"registration": DomesticRegistration.objects.get(created_by=applicant).ref}
 
 
+def _change_policies():
+    """A second version of one document, to compare; returns the draft of another."""
+    from privacy.models import ChangeClass, Document
+    from privacy.policies import drafting
+    from tests.privacy.policy_versions import announce
+
+    announce(Document.SITE_POLICY, change_class=ChangeClass.EDITORIAL, effective_at=None)
+    return drafting.start(Document.PRIVACY, by=None)
+
+
 def _for_review():
     """Keys of one record of each kind that staff open."""
     from accounts.models import DomesticRegistration, Operator, OverseasRegistration, User
@@ -144,6 +154,7 @@ def _for_review():
         day=timezone.localdate().replace(day=1), kind="search", term="ryokan", language="en", count=12
     )
     others |= {model._meta.model_name: model.objects.first() for model in (Inquiry, ChildCase, AnswerTemplate)}
+    others["policyversion"] = _change_policies()
     return {name: record.pk for name, record in (waiting | others).items()}
 
 
