@@ -411,9 +411,9 @@ class TestPages:
             submitted()
         url = reverse("admin:accounts_domesticregistration_changelist")
         client.get(url)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(13):
             client.get(url)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(13):
             client.get(url, {"age": "later", "kind": "first", "language": "en"})
 
 

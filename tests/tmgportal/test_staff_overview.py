@@ -160,5 +160,5 @@ def test_it_asks_a_fixed_number_of_queries(client, make_staff, count, django_ass
         sent(OverseasRegistrationFactory, overdue=True)
     client.force_login(make_staff(StaffRole.REVIEWER))
     client.get(reverse("admin:index"))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(23):
         client.get(reverse("admin:index"))
