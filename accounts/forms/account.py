@@ -18,6 +18,8 @@ from ..fields import CanonicalEmail
 from ..normalise import half_width
 from ..services.people import forget_unverified_signup
 
+NAME_OF_A_PASSKEY = {"name": "mfa.Authenticator.data"}
+
 
 class CanonicalEmailMixin:
     """Puts the canonical field in the place of allauth's, which lets one address in under two spellings."""
@@ -124,6 +126,8 @@ class AddAuthenticatorForm(TypedCodeMixin, totp_forms.ActivateTOTPForm):
 class AddPasskeyForm(passkey_forms.AddWebAuthnForm):
     """In the portal's words, and for what its pages promise: a passkey stands for the password, unless one says no."""
 
+    collects = NAME_OF_A_PASSKEY
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("Name")
@@ -136,6 +140,8 @@ class AddPasskeyForm(passkey_forms.AddWebAuthnForm):
 
 
 class EditPasskeyForm(passkey_forms.EditWebAuthnForm):
+    collects = NAME_OF_A_PASSKEY
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["name"].label = _("Name")

@@ -3,6 +3,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class LanguageForm(forms.Form):
+    collects = {"language": "privacy.Subject.language"}
+
     language = forms.ChoiceField(
         label=_("Language of our email to you"),
         widget=forms.RadioSelect,
