@@ -39,12 +39,14 @@ class Said(NamedTuple):
 
 
 @contextmanager
-def acting_as(person=None, duty=""):
+def acting_as(person=None, duty="", *, to_its_end=False):
     """Act as `person` (a user, or None for nobody), in one of the duties above if any, for no particular purpose.
 
-    Also a decorator. What held before holds again afterwards. Outside of a transaction it makes one.
+    Also a decorator. What held before holds again afterwards. Outside of a transaction it makes one. `to_its_end`: the
+    transaction, unless it is a part of another one, ends with this, and nothing needs to be brought back.
     """
-    with _saying(Said(str(getattr(person, "pk", None) or ""), duty, "")):
+    is_whole = to_its_end and connection.in_atomic_block and not connection.savepoint_ids
+    with _saying(Said(str(getattr(person, "pk", None) or ""), duty, ""), brings_back=not is_whole):
         yield
 
 
@@ -61,7 +63,7 @@ def for_purpose(purpose):
 
 
 @contextmanager
-def _saying(said):
+def _saying(said, *, brings_back=True):
     with ExitStack() as stack:
         if not connection.in_atomic_block:
             stack.enter_context(transaction.atomic())
@@ -69,7 +71,7 @@ def _saying(said):
         try:
             yield
         finally:
-            if _goes_on():
+            if brings_back and _goes_on():
                 _say(before)
 
 

@@ -8,7 +8,7 @@ class ActingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        with acting.acting_as(request.user):
+        with acting.acting_as(request.user, to_its_end=True):
             return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):

@@ -1,5 +1,7 @@
 """What the catalogue of PostgreSQL says about row-level security (docs/adr/0010)."""
 
+import os
+
 import pytest
 from django.db import connection
 
@@ -9,6 +11,7 @@ from tests.authorisation.guarded import GUARDED
 from tests.factories import DomesticRegistrationFactory, OperatorFactory
 from tests.nobody import nobody
 from tests.plugin import as_owner
+from tmgportal.management.commands.migrate import Command as Migrate
 
 COMMANDS = ["SELECT", "INSERT", "UPDATE", "DELETE"]
 TABLES = {model._meta.db_table for model in GUARDED}
@@ -67,6 +70,22 @@ class TestCatalogue:
         views = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('v', 'm')"
         asking = " AND coalesce(reloptions, '{}') && '{security_invoker=on,security_invoker=true}'"
         assert ask(views) == ask(views + asking)
+
+
+@pytest.mark.usefixtures("committing_db")
+def test_a_migration_finds_the_rows_that_it_moves(monkeypatch):
+    OperatorFactory()
+    settings = dict(connection.settings_dict)
+    where = os.environ["DATABASE_OWNER_URL"].rpartition("/")[0]
+    try:
+        with monkeypatch.context() as environment:
+            environment.setenv("DATABASE_OWNER_URL", f"{where}/{settings['NAME']}")
+            Migrate()._become_owner(connection)
+        connection.close()
+        assert ask("SELECT current_user, count(*) FROM accounts_operatorpeople") == [("portal_owner", 1)]
+    finally:
+        connection.close()
+        connection.settings_dict.update(settings)
 
 
 @pytest.mark.usefixtures("committing_db")
