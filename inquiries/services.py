@@ -134,7 +134,7 @@ def _receive(letter, *, key, ref, language, person=None, is_address_confirmed=Fa
 
 def _open(letter, language, person, *, is_address_confirmed):
     inquiry = Inquiry.objects.create(
-        number=_next_number(),
+        number=next_number(),
         kind=letter["kind"],
         subject=person.subject if person else _subject_of(letter["email"], language),
         name=letter["name"],
@@ -172,7 +172,7 @@ def _subject_of(email, language):
     return subject
 
 
-def _next_number():
+def next_number():
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('inquiry_number')")
         return f"Q-{timezone.localdate().year}-{cursor.fetchone()[0]:06d}"

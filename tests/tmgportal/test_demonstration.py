@@ -13,6 +13,7 @@ from accounts.places import MUNICIPALITIES
 from accounts.sides import Side
 from directory.models import Listing, ListingDraft
 from directory.taxonomy import BUYER_KINDS, CATEGORIES
+from inquiries.models import Inquiry
 from outbox.models import Message
 from tmgportal.demonstration import loading, pictures
 from tmgportal.demonstration.operators import APPROVED, State, everybody
@@ -126,6 +127,8 @@ def test_each_is_loaded_as_far_as_it_came_and_may_log_in(few, client):
         if listing:
             assert len(listing.photos) == len(invented.pictures)
             assert listing.updated_at > operator.approved_at
+    assert {inquiry.state for inquiry in Inquiry.objects.all()} == {"new", "answered", "waiting"}
+    assert any(inquiry.is_overdue for inquiry in Inquiry.objects.all())
     assert not Message.objects.exists()
 
     paris = User.objects.get(email="paris@demo.example")

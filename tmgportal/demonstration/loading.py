@@ -26,7 +26,7 @@ from privacy import consent
 from privacy.acting import PORTAL, acting_as
 from privacy.models import AuditEvent, Subject
 
-from . import pictures
+from . import inquiries, pictures
 from .operators import APPROVED, State
 
 PASSWORD = "three bridges over quiet water"  # noqa: S105 - everybody may know it
@@ -75,6 +75,8 @@ def load(operators, say):
         say(f"{len(people)} registrations filed")
         published = _make_listings(people, drawn)
         say(f"{published} listings published")
+        asked = inquiries.ask(staff[StaffRole.REVIEWER])
+        say(f"{asked} inquiries sent in")
 
 
 def _make_staff():

@@ -2,6 +2,7 @@
 
 - domestic, overseas: one row per operator, with its own headline and its own sentence.
 - sentences: what descriptions are composed from. `keys` says for which categories, places or kinds; "*" for all.
+- inquiries: what people asked the secretariat, and what it answered.
 - towns, cities, people: addresses and names. Block numbers above 90 and the postcodes abroad lead nowhere.
 
 Telephone numbers are invented. In Japan the exchange begins with 1, which none does. Abroad they lie in the ranges that
