@@ -22,7 +22,7 @@ class LedgerEventAdmin(ReadOnlyAdmin):
     search_fields = ["subject_ref", "ref"]
     search_help_text = _("The whole reference of a person or of an event.")
     fields = [
-        *["seq", "position", "ref", "subject_ref", "matter", "state", "purpose", "topic", "document", "version"],
+        *["number", "position", "ref", "subject_ref", "matter", "state", "purpose", "topic", "document", "version"],
         *["version_hash", "language", "at", "valid_until", "actor", "method", "proof_as_text", "chain"],
     ]
 
@@ -37,6 +37,10 @@ class LedgerEventAdmin(ReadOnlyAdmin):
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"checkpoint": checkpoints.newest()} | (extra_context or {}))
+
+    @admin.display(description=_("number"))
+    def number(self, event):
+        return event.seq
 
     @admin.display(description=_("position in the chain"))
     def position(self, event):

@@ -40,6 +40,8 @@ def download(request, ref):
 
 
 class ReceiptForm(forms.Form):
+    # Either will do, so neither is marked as optional.
+    optional_fields = frozenset()
     file = forms.FileField(label=gettext_lazy("File of the receipt"), required=False)
     text = forms.CharField(
         label=gettext_lazy("Or the text in it"),
@@ -95,10 +97,11 @@ def facts(receipt):
         yield _("For what"), _label(Purpose, receipt["purpose"])
     if receipt["topic"]:
         yield _("Topic or recipient"), _name(receipt["matter"], receipt["topic"])
-    if receipt["document"]:
-        yield _("Document"), _label(Document, receipt["document"])
     if receipt["version"]:
-        yield _("Version that was shown"), receipt["version"]
+        # What is said about a use is said under the policy that describes it.
+        described = Document.COOKIES if receipt["matter"] == Matter.COOKIES else Document.PRIVACY
+        document = receipt["document"] or described
+        yield _("Version that was shown"), f"{_label(Document, document)} {receipt['version']}"
         yield _("Fingerprint of the version"), receipt["version_hash"]
     yield _("When"), datetime.fromisoformat(receipt["at"])
     if receipt["valid_until"]:
