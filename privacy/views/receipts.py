@@ -1,4 +1,4 @@
-"""Receipts: their holder downloads them, and anybody checks them, without a log-in (L01, R098)."""
+"""Receipts: their holder downloads them, and anybody checks them, without a log-in (L01)."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Saying yes and no: in the privacy centre, and by the link in a mail (R005, R036, R063; GDPR Art. 7(3), 21)."""
+"""Saying yes and no: in the privacy centre, and by the link in a mail (R005, R063, R098; GDPR Art. 7(3), 21)."""
 
 import pytest
 from django.test import Client
@@ -43,7 +43,7 @@ def press(client, name, **form):
 # ---- in the centre ----
 
 
-@pytest.mark.req("R005", "R036")
+@pytest.mark.req("L01", "R005", "R098")
 def test_yes_and_no_are_one_button_each(client, person, topic):
     client.force_login(person)
     form = {"purpose": Purpose.NEWSLETTER, "topic": topic.code}
@@ -53,6 +53,23 @@ def test_yes_and_no_are_one_button_each(client, person, topic):
         assert (answer.status_code, answer["Location"]) == (302, "/en/privacy-centre/")
 
     assert events(person.subject) == [("consent", "given"), ("consent", "withdrawn")]
+
+
+@pytest.mark.req("L01", "R098")
+def test_no_takes_as_many_clicks_as_yes(client, person, topic):
+    client.force_login(person)
+
+    def buttons():
+        page = client.get("/en/privacy-centre/").content.decode()
+        forms = [form.partition("</form>")[0] for form in page.split("<form")[1:]]
+        about = [form for form in forms if f'name="topic" value="{topic.code}"' in form and "/consent/" in form]
+        return [(form.count("<button"), form.partition('action="')[2].partition('"')[0]) for form in about]
+
+    before = buttons()
+    press(client, "consent-give", purpose=Purpose.NEWSLETTER, topic=topic.code)
+
+    assert before == [(1, "/en/privacy-centre/consent/give/")]
+    assert buttons() == [(1, "/en/privacy-centre/consent/withdraw/")]
 
 
 @pytest.mark.req("R063")
@@ -117,7 +134,7 @@ def test_a_topic_of_another_purpose_is_none(client, person):
     assert press(client, "consent-give", purpose=Purpose.NEWSLETTER, topic=other.code).status_code == 404
 
 
-@pytest.mark.req("R005")
+@pytest.mark.req("R098")
 def test_a_topic_that_is_no_longer_offered_can_only_be_ended(client, person, topic):
     consent.give(person.subject, Purpose.NEWSLETTER, topic.code)
     Topic.objects.update(is_offered=False)
@@ -166,7 +183,7 @@ def path(*arguments, **kwargs):
     return url.removeprefix("http://localhost:8000")
 
 
-@pytest.mark.req("R005", "R036")
+@pytest.mark.req("L01", "R098")
 def test_one_button_behind_the_link_takes_consent_back(agreed, topic):
     address = path(agreed, Purpose.NEWSLETTER, topic.code)
     reader = Client(enforce_csrf_checks=True)
@@ -188,7 +205,7 @@ def base_buttons(reader):
     return reader.get("/en/about/").content.decode().count("<button")
 
 
-@pytest.mark.req("L01", "R005")
+@pytest.mark.req("L01", "R098")
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_a_scanner_that_opens_the_link_changes_nothing(client, agreed, topic, method):
     address = path(agreed, Purpose.NEWSLETTER, topic.code)
@@ -200,7 +217,7 @@ def test_a_scanner_that_opens_the_link_changes_nothing(client, agreed, topic, me
     assert events(agreed) == [("consent", "given")]
 
 
-@pytest.mark.req("L01", "R005")
+@pytest.mark.req("L01", "R098")
 def test_a_link_that_is_used_again_says_so_and_writes_nothing(client, agreed, topic):
     address = path(agreed, Purpose.NEWSLETTER, topic.code)
     client.post(address)
@@ -217,7 +234,7 @@ def test_a_link_that_is_used_again_says_so_and_writes_nothing(client, agreed, to
     assert 'method="post"' not in page
 
 
-@pytest.mark.req("R005")
+@pytest.mark.req("R098")
 @pytest.mark.parametrize("language", ["en", "ja"])
 @pytest.mark.parametrize("part", ["first", "middle", "last", "cut", "other"])
 def test_a_link_that_is_not_ours_gets_a_clear_answer(client, agreed, topic, language, part):
@@ -237,7 +254,7 @@ def test_a_link_that_is_not_ours_gets_a_clear_answer(client, agreed, topic, lang
     assert events(agreed) == [("consent", "given")]
 
 
-@pytest.mark.req("R036")
+@pytest.mark.req("R098")
 def test_a_link_without_a_topic_ends_all_of_the_purpose(client, agreed):
     others = Topic.objects.filter(purpose=Purpose.NEWSLETTER)
     for topic in others:
@@ -249,7 +266,7 @@ def test_a_link_without_a_topic_ends_all_of_the_purpose(client, agreed):
     assert states == {State.WITHDRAWN}
 
 
-@pytest.mark.req("R036", "R050")
+@pytest.mark.req("R098")
 @pytest.mark.parametrize("whole", [True, False])
 def test_a_link_about_a_use_without_consent_objects(client, whole):
     subject = SubjectFactory()
@@ -270,7 +287,7 @@ def test_a_link_for_what_nobody_can_end_is_not_made():
         links.withdrawal_url(SubjectFactory(), Purpose.ACCOUNT)
 
 
-@pytest.mark.req("R005")
+@pytest.mark.req("R098")
 def test_a_link_works_after_consent_was_given_again(client, agreed, topic):
     address = path(agreed, Purpose.NEWSLETTER, topic.code)
     client.post(address)

@@ -1,4 +1,4 @@
-"""Receipts: their holder gets one, and anybody can see whether it is genuine (L01, R098)."""
+"""Receipts: their holder gets one, and anybody can see whether it is genuine (L01)."""
 
 import base64
 import json
@@ -59,7 +59,7 @@ def verdict(client, language="en", **data):
 # ---- getting one ----
 
 
-@pytest.mark.req("L01", "R098")
+@pytest.mark.req("L01")
 def test_a_receipt_holds_the_event_as_the_ledger_does(file, event):
     receipt = json.loads(file)["receipt"]
 
@@ -106,7 +106,7 @@ def test_a_receipt_asks_for_a_log_in(client, event):
 # ---- checking one ----
 
 
-@pytest.mark.req("L01", "R098")
+@pytest.mark.req("L01")
 @pytest.mark.parametrize("way", ["file", "text", "text of a form", "laid out anew"])
 def test_anybody_learns_what_a_genuine_receipt_says(client, file, event, way):
     text = file.decode()
@@ -127,7 +127,7 @@ def test_anybody_learns_what_a_genuine_receipt_says(client, file, event, way):
     assert str(Purpose.NEWSLETTER.label) in said
 
 
-@pytest.mark.req("R098")
+@pytest.mark.req("L01")
 def test_the_answer_is_in_the_language_of_the_page(client, file):
     answer, _found = verdict(client, "ja", text=file.decode())
 
@@ -213,7 +213,7 @@ def test_the_form_says_what_it_needs(client, data, said):
     assert said in client.post(VERIFY, data).content.decode()
 
 
-@pytest.mark.req("R098")
+@pytest.mark.req("L01")
 def test_a_receipt_proves_also_after_the_person_is_gone(client, file, person):
     subject = person.subject
     person.delete()
@@ -273,7 +273,7 @@ def published(client):
     return answer.content
 
 
-@pytest.mark.req("L01", "R098")
+@pytest.mark.req("L01")
 def test_the_published_key_verifies_a_receipt(file, published):
     loaded = json.loads(file)
     signature = base64.b64decode(loaded["signature"])
@@ -293,7 +293,7 @@ openssl pkeyutl -verify -pubin -inkey consent-ledger-key.pem -rawin \\
 """
 
 
-@pytest.mark.req("L01", "R098")
+@pytest.mark.req("L01")
 def test_the_documented_commands_are_those_that_are_tried():
     for path in ("docs/receipts.md", "templates/privacy/receipt_keys.html"):
         assert BY_HAND.strip() in (stack.BASE_DIR / path).read_text()
@@ -301,7 +301,7 @@ def test_the_documented_commands_are_those_that_are_tried():
 
 if shutil.which("openssl"):
 
-    @pytest.mark.req("L01", "R098")
+    @pytest.mark.req("L01")
     @pytest.mark.parametrize(("change", "code"), [(b"given", 0), (b"taken", 1)])
     def test_openssl_verifies_a_receipt(file, published, tmp_path, change, code):
         (tmp_path / "receipt.json").write_bytes(file.replace(b"given", change))
