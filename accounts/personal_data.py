@@ -1,6 +1,6 @@
 """What `accounts` holds about people, and for which purpose it may be handed out."""
 
-from privacy.declarations import Contact, EraseAction, Source, contact_source, declare, field_source
+from privacy.declarations import Contact, EraseAction, Source, contact_source, declare, field_source, subject_source
 from privacy.purposes import Purpose
 from privacy.retention import Retention
 
@@ -194,7 +194,7 @@ declare("contenttypes.ContentType", not_personal="id app_label model")
 @contact_source
 def account_address(ref):
     user = User.objects.filter(subject__ref=ref, is_active=True).select_related("subject").first()
-    return user and Contact(user.email, user.language)
+    return user and Contact(user.email, user.language, has_account=True)
 
 
 @contact_source
@@ -202,6 +202,15 @@ def person_in_charge_address(ref):
     named = OperatorPeople.objects.filter(operator__contact__ref=ref).exclude(contact_email="")
     people = named.select_related("operator__contact").first()
     return people and Contact(people.contact_email, people.operator.contact.language)
+
+
+@subject_source
+def by_address(address):
+    """By the account, else by the person in charge of a business."""
+    return (
+        User.objects.filter(email=address).values_list("subject", flat=True).first()
+        or Operator.objects.filter(people__contact_email=address).values_list("contact", flat=True).first()
+    )
 
 
 # Without these nobody can tell which business is meant, nor on which side it stands (R064).

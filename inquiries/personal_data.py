@@ -1,6 +1,6 @@
 """What `inquiries` holds about people, and for which purpose it may be handed out."""
 
-from privacy.declarations import Contact, EraseAction, Source, contact_source, declare
+from privacy.declarations import Contact, EraseAction, Source, contact_source, declare, subject_source
 from privacy.purposes import Purpose
 from privacy.retention import Retention
 
@@ -58,3 +58,8 @@ def inquirer_address(ref):
     """Where an answer goes: the address of the newest inquiry. An account's own address comes before it."""
     inquiry = Inquiry.objects.filter(subject__ref=ref).order_by("-pk").first()
     return inquiry and Contact(inquiry.email, inquiry.language)
+
+
+@subject_source
+def inquirer_by_address(address):
+    return Inquiry.objects.filter(email=address).order_by("-pk").values_list("subject", flat=True).first()

@@ -12,6 +12,7 @@ class Address:
 
     email: str
     language: str
+    has_account: bool = False
 
 
 def seal(address: Address) -> bytes:

@@ -26,6 +26,8 @@ def compose(message: Message, to: Address) -> EmailMultiAlternatives:
             "site_url": settings.SITE_URL,
             "secretariat_email": settings.SECRETARIAT_EMAIL,
             "language": to.language,
+            # For a link to the reasons, where the reader can open it.
+            "what_for": {"purpose": message.purpose, "topic": message.topic} if to.has_account else None,
         }
         mail = EmailMultiAlternatives(
             # One line, whatever a name in it holds.

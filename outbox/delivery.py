@@ -122,7 +122,7 @@ def _address_of(message: Message) -> Address:
     contact = import_string(settings.OUTBOX_CONTACT_OF)(*what_for)
     if contact is None:
         raise NotPermitted(Problem.NO_ADDRESS)
-    return Address(contact.address, contact.language)
+    return Address(contact.address, contact.language, contact.has_account)
 
 
 def _begin_handing_over(message: Message) -> bool:

@@ -16,6 +16,7 @@ from .purposes import RULES, Basis, Purpose
 from .retention import Retention
 
 _contact_sources = []
+_subject_sources = []
 _field_sources = {}
 _declarations = {}
 
@@ -164,12 +165,25 @@ class Contact:
 
     address: str
     language: str
+    # Whether pages for people who are logged in are of use in a message.
+    has_account: bool = False
 
 
 def contact_source(source):
     """Register `source(ref) -> Contact | None`; the first answer counts."""
     _contact_sources.append(source)
     return source
+
+
+def subject_source(source):
+    """Register `source(address) -> key of a Subject or None`: who has this address; the first answer counts."""
+    _subject_sources.append(source)
+    return source
+
+
+def subject_with(address):
+    """The key of the subject who has this address, or None."""
+    return next(filter(None, (source(address) for source in _subject_sources)), None)
 
 
 def field_source(purpose, *, minimum=()):

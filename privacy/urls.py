@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import centre, choices, policies, receipts, registers
+from .views import centre, choices, explanation, policies, receipts, registers
 from .views.cookies import CookieSettingsView
 from .views.withdrawal import WithdrawalView
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path("privacy-centre/held/file/", centre.HeldFileView.as_view(), name="held-file"),
     path("privacy-centre/history/", centre.HistoryView.as_view(), name="history"),
     path("privacy-centre/seen/", centre.SightsView.as_view(), name="sights"),
+    path("privacy-centre/why/<slug:purpose>/", explanation.ExplanationView.as_view(), name="explanation"),
     path("privacy-centre/requests/new/", centre.RequestCreateView.as_view(), name="request-create"),
     path("privacy-centre/consent/give/", choices.give, name="consent-give"),
     path("privacy-centre/consent/withdraw/", choices.withdraw, name="consent-withdraw"),

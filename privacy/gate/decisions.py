@@ -1,7 +1,7 @@
 """Whether data may be used: for many people as a queryset, for one with the reasons, both from the same conditions."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, Exists, OuterRef, Subquery, Value
+from django.db.models import Case, CharField, Exists, OuterRef, Subquery, Value, When
 
 from ..models import Recipient, Subject
 from .conditions import CONJUNCTS, recipient_is_entitled, use_of, withheld
@@ -44,7 +44,15 @@ def may_send(ref, purpose, topic=""):
 def why(subject, purpose, recipient="", topic="", at=None):
     """How the decision about one person comes about: [(conjunct, whether it holds)]; empty for what nobody declared."""
     use = use_of(purpose, recipient, topic, at)
-    if use is None:
-        return []
-    one = Subject.objects.filter(pk=subject.pk)
-    return [(conjunct, one.filter(conjunct(use)).exists()) for conjunct in CONJUNCTS]
+    return [] if use is None else weighed(use, subject)
+
+
+def weighed(use, subject):
+    """[(conjunct, whether it holds)] of one person."""
+    conditions = {conjunct.__name__: conjunct(use) for conjunct in CONJUNCTS}
+    holds = {
+        name: Case(When(condition, then=True), default=False) if condition else Value(True)
+        for name, condition in conditions.items()
+    }
+    found = Subject.objects.filter(pk=subject.pk).annotate(**holds).values(*holds).first()
+    return [(conjunct, bool(found) and found[conjunct.__name__]) for conjunct in CONJUNCTS]

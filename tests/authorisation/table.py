@@ -116,7 +116,18 @@ SOME_ROLES = [
 
 
 # Things that belong to nobody.
-NOBODYS = ("", "letter", "mail", "passkey", "policy", "policy version", "policy difference", "side", "withdrawal link")
+NOBODYS = (
+    "",
+    "letter",
+    "mail",
+    "passkey",
+    "policy",
+    "policy version",
+    "policy difference",
+    "purpose",
+    "side",
+    "withdrawal link",
+)
 
 
 class Row(NamedTuple):

@@ -257,8 +257,10 @@ def _proof(world):
 
 
 def _staff(world):
+    Recipient.objects.filter(code="contractor").update(attested_on=timezone.localdate())
     for role in StaffRole.values:
-        person = UserFactory(is_staff=True, email=f"{role.replace(' ', '-')}@city.example")
+        recipient = "contractor" if role == StaffRole.CONTRACTOR else ""
+        person = UserFactory(is_staff=True, email=f"{role.replace(' ', '-')}@city.example", recipient=recipient)
         person.groups.add(Group.objects.get(name=role))
         Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={})
         world.log_in(role, person)
@@ -289,8 +291,6 @@ def _rows_of_the_admin(world, person):
         "outbox.message": Message.objects.first(),
         "privacy.auditevent": AuditEvent.objects.last(),
         "privacy.policyversion": drafting.start(Document.TERMS, by=person),
-        "privacy.usagecount": UsageCount.objects.create(
-            day="2026-11-01", kind="search", term="ryokan", language="en", count=12
         "privacy.ledgerevent": LedgerEvent.objects.first(),
         "privacy.oversight": Oversight.objects.create(
             recipient=Recipient.objects.first(), on="2026-10-01", result="Nothing amiss", next_on="2027-10-01"
@@ -300,6 +300,8 @@ def _rows_of_the_admin(world, person):
         ),
         "privacy.recipient": Recipient.objects.first(),
         "privacy.topic": Topic.objects.first(),
+        "privacy.usagecount": UsageCount.objects.create(
+            day="2026-11-01", kind="search", term="ryokan", language="en", count=12
         ),
     }
     world.things["admin"] = {model: {"pk": row.pk} for model, row in rows.items()}

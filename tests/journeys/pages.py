@@ -40,6 +40,8 @@ ACCOUNT = [
     "privacy-centre/held/",
     "privacy-centre/history/",
     "privacy-centre/seen/",
+    "privacy-centre/why/newsletter/",
+    "privacy-centre/why/operator_networking/",
     "privacy-centre/requests/new/",
     "account/email/",
     "account/password/change/",

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 class Person:
     address: str
     language: str = "en"
+    has_account: bool = False
     refuses: set[str] = field(default_factory=set)
     ref: UUID = field(default_factory=uuid4)
 
