@@ -173,6 +173,10 @@ def test_a_note_about_something_else_is_no_checkpoint(committing_db, journal):
     (journal / "b.checkpoint").write_text(
         notes.signed("other.example/hand-overs\n1\naaaa\ntime 2026-01-01T00:00:00Z\n")
     )
+    # The right kind of ledger, but of another installation.
+    (journal / "d.checkpoint").write_text(
+        notes.signed("other.example/consent-ledger\n1\naaaa\ntime 2026-01-01T00:00:00Z\n")
+    )
     (journal / "c.checkpoint").write_bytes(b"\xff\n\n\xff\n")
 
     code, said = verify()
@@ -181,6 +185,7 @@ def test_a_note_about_something_else_is_no_checkpoint(committing_db, journal):
     assert "a.checkpoint: not a checkpoint" in said
     assert "b.checkpoint: a checkpoint of another ledger" in said
     assert "c.checkpoint: 'utf-8' codec" in said
+    assert "d.checkpoint: a checkpoint of another ledger" in said
 
 
 @pytest.mark.req("L01")

@@ -146,6 +146,18 @@ def test_a_topic_that_is_no_longer_offered_can_only_be_ended(client, person, top
     assert events(person.subject) == [("consent", "given"), ("consent", "withdrawn")]
 
 
+@pytest.mark.req("R005")
+def test_nothing_is_taken_back_that_was_never_said(client, person, topic, recipient):
+    client.force_login(person)
+
+    press(client, "consent-withdraw", purpose=Purpose.NEWSLETTER, topic=topic.code)
+    press(client, "objection-take-back", purpose=Purpose.STATISTICS)
+    press(client, "opt-in", topic=recipient.code)
+    client.post(path(person.subject, Purpose.NEWSLETTER, topic.code))
+
+    assert events(person.subject) == []
+
+
 def test_opening_the_address_of_a_button_does_nothing(client, person):
     client.force_login(person)
 
