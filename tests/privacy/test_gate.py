@@ -154,6 +154,29 @@ class TestWithholding:
         assert minimum_for(NETWORKING) == {"ref", "business_name", "country", "tokyo_municipality", "side"}
 
 
+@pytest.mark.req("C4", "R060")
+def test_two_parties_work_for_the_city():
+    parties = Recipient.objects.current(timezone.now())
+    assert {party.name("en") for party in parties} == {"Toppan Inc.", "Toppan Travel Service Corp."}
+    assert all(party.name("ja") and party.address("en") and party.address("ja") for party in parties)
+
+
+@pytest.mark.req("C8", "R063")
+def test_a_new_name_is_a_new_period_and_choices_stay(contractor, operator):
+    consent.opt_out(operator.contact, contractor)
+    now, old = timezone.now(), Recipient.objects.get(code=contractor)
+    Recipient.objects.filter(pk=old.pk).update(valid_until=now)
+    old.pk, old.name_en, old.valid_from = None, "Successor Inc.", now
+    old.save()
+
+    [values] = gate.fields(operator.contact, NETWORKING, contractor, surface="hand-over").values()
+
+    assert set(values) == minimum_for(NETWORKING)
+    assert [party.name_en for party in Recipient.objects.current(timezone.now()).filter(code=contractor)] == [
+        "Successor Inc."
+    ]
+
+
 @pytest.mark.req("R066", "R060")
 @pytest.mark.parametrize(
     "change",
@@ -198,7 +221,7 @@ class TestMail:
         assert {*Message.objects.values_list("state", flat=True)} == {State.REFUSED}
         assert not ProcessingRecord.objects.exists()
 
-    @pytest.mark.req("R044", "R045")
+    @pytest.mark.req("R044", "R045", "C11")
     @pytest.mark.parametrize(
         ("said", "arrives"),
         [
@@ -277,7 +300,7 @@ class TestPurposes:
     def test_legitimate_interests_are_weighed(self):
         assert all(bool(rule.balancing) == (rule.basis == "f") for rule in RULES.values())
 
-    @pytest.mark.req("R038")
+    @pytest.mark.req("R038", "C10")
     def test_who_only_inquired_is_written_to_about_nothing_else(self):
         subject = SubjectFactory()
         assert not gate.permitting(Purpose.NEWSLETTER, topic="newsletter").filter(pk=subject.pk).exists()

@@ -46,15 +46,17 @@ RAW_SQL = {
 WRITES_SQL = {"cursor", "execute", "executemany", "raw", "extra", "RawSQL", "RunSQL"}
 # So common as names of other things that the model must be named, or the way from one table to the next.
 COMMON = {"text", "name", "note", "place", "letter", "context", "email"}
-WAYS = {"accounts": "user|by|created_by|reviewer|person|people|subject__user", "inquiries": "inquiry|inquiries"}
+WAYS = {
+    "accounts": ["user", "by", "created_by", "reviewer", "person", "people"],
+    "inquiries": ["inquiry", "inquiries"],
+}
 
 
+@cache
 def sources():
-    """(path, syntax tree) of the portal's code, without migrations: their SQL is reviewed as such."""
-    for app in APPS:
-        for path in sorted((BASE_DIR / app).rglob("*.py")):
-            if "migrations" not in path.parts:
-                yield str(path.relative_to(BASE_DIR)), ast.parse(path.read_text())
+    """[(path, syntax tree)] of the portal's code, without migrations: their SQL is reviewed as such."""
+    paths = (path for app in APPS for path in sorted((BASE_DIR / app).rglob("*.py")) if "migrations" not in path.parts)
+    return [(str(path.relative_to(BASE_DIR)), ast.parse(path.read_text())) for path in paths]
 
 
 @cache
@@ -72,27 +74,25 @@ def personal():
 def reads(path, tree):
     """The personal models and values of other apps that the code names."""
     app = path.partition("/")[0]
-    for owner, (models, values) in personal().items():
-        # What others hold about people is declared, and looked after, by `accounts`.
-        if app in (owner, "privacy") or (owner not in APPS and app == "accounts"):
-            continue
-        distinct = values - COMMON
-        ways = WAYS.get(owner, "-")
-        through = re.compile(rf"(\w+__)?({ways})__({'|'.join(values)})(__|$)")
-        persons = set(ways.split("|"))
-        for node in ast.walk(tree):
-            match node:
-                case ast.ImportFrom(module=module, names=names) if f"{owner}.models" in (module or ""):
-                    yield from (alias.name for alias in names if alias.name in models)
-                case ast.Attribute(attr=name) | ast.keyword(arg=name) if name in distinct or through.match(name or ""):
+    # What others hold about people is declared, and looked after, by `accounts`.
+    skipped = {app} | (set(personal()) - set(APPS) if app == "accounts" else set())
+    owners = [] if app == "privacy" else [owner for owner in personal() if owner not in skipped]
+    models = {(owner, name) for owner in owners for name in personal()[owner][0]}
+    values = {value for owner in owners for value in personal()[owner][1] - COMMON}
+    among = {(way, value) for owner in owners for way in WAYS.get(owner, ()) for value in personal()[owner][1]}
+    through = re.compile("|".join(rf"(\w+__)?{way}__{value}(__|$)" for way, value in sorted(among)) or r"(?!)")
+    for node in ast.walk(tree):
+        match node:
+            case ast.ImportFrom(module=str(module), names=names) if ".models" in module:
+                owner = module.partition(".models")[0].rpartition(".")[2]
+                yield from (alias.name for alias in names if (owner, alias.name) in models)
+            case ast.Attribute(value=ast.Attribute(attr=who) | ast.Name(id=who), attr=name) if (who, name) in among:
+                yield f"{who}.{name}"
+            case ast.Attribute(attr=str(name)) | ast.keyword(arg=str(name)) | ast.Constant(value=str(name)):
+                if name in values or through.match(name):
                     yield name
-                case ast.Attribute(value=ast.Attribute(attr=who) | ast.Name(id=who), attr=name) if name in values:
-                    if who in persons:
-                        yield f"{who}.{name}"
-                case ast.Constant(value=str(text)) if text in distinct or through.match(text):
-                    yield text
-                case ast.Name(id="get_user_model") if owner == "accounts":
-                    yield "get_user_model"
+            case ast.Name(id="get_user_model") if "accounts" in owners:
+                yield "get_user_model"
 
 
 def sql_of(tree):
