@@ -6,6 +6,7 @@ import os
 import uuid
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 import psycopg
 import pytest
@@ -20,8 +21,9 @@ from privacy import consent, ledger
 from privacy.ledger import chain
 from privacy.models import CurrentState, Document, LedgerEvent, LedgerLink, Matter, PolicyVersion, State, Subject
 from privacy.purposes import RULES, Purpose
-from tests.at_once import at_once, names
+from tests.at_once import PATIENCE, at_once, names
 from tests.factories import SubjectFactory
+from tmgportal.supervisor import wait_until
 
 EVENT, LINK, CURRENT = "privacy_ledgerevent", "privacy_ledgerlink", "privacy_currentstate"
 TOPIC = "campaigns"
@@ -426,15 +428,31 @@ def test_a_damaged_projection_is_found_and_made_anew(committing_db, capsys, dama
 
 @pytest.mark.req("L01")
 def test_what_is_said_during_a_rebuild_is_not_lost(committing_db):
-    subjects = [SubjectFactory() for _number in range(3)]
+    """The rebuild meets a change of a row, which it waits for, and with it a row that it has not seen yet."""
+    subject, said, rebuilders = SubjectFactory(), Event(), []
+    consent.give(subject, Purpose.NEWSLETTER, TOPIC)
 
-    def say(subject):
-        return lambda: [consent.give(subject, Purpose.NEWSLETTER, f"topic-{number}") for number in range(15)]
+    @transaction.atomic
+    def say():
+        consent.withdraw(subject, Purpose.NEWSLETTER, TOPIC)
+        consent.give(subject, Purpose.NEWSLETTER, "another")
+        said.set()
+        return wait_until(lambda: rebuilders and waits(rebuilders[0]), PATIENCE)
 
-    outcomes = at_once(*map(say, subjects), lambda: [chain.rebuild() for _time in range(10)])
+    def rebuild():
+        said.wait(PATIENCE)
+        connection.ensure_connection()
+        rebuilders.append(connection.connection.info.backend_pid)
+        chain.rebuild()
 
-    assert names(outcomes) == ["list"] * 4
+    assert at_once(say, rebuild) == [True, None]
     assert chain.differences() == 0
+
+
+def waits(process):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cardinality(pg_blocking_pids(%s)) > 0", [process])
+        return cursor.fetchone()[0]
 
 
 # ---- what an event says ----
