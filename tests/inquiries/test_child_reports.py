@@ -9,6 +9,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Operator
 from accounts.staff_roles import StaffRole
 from directory.services import publish
 from inquiries.models import ChildCase, Entry, Inquiry, Unconfirmed
@@ -241,3 +242,20 @@ def test_the_officer_who_found_out_who_it_is_has_them_hidden(client, report, typ
 
     decide(client, ChildCase.objects.get(), "confirm", officer, address="child@home.example")
     assert not is_shown(child)
+
+
+@pytest.mark.req("R113")
+def test_the_other_side_reads_the_listing_without_the_child(client, report, type_code, child):
+    operator = child.acting_for
+    Operator.objects.filter(pk=operator.pk).update(shown_contact=["contact_name"])
+    reader, page = make_member(overseas=True), reverse("directory:listing-detail", args=[operator.listing.ref])
+
+    def shown():
+        client.force_login(reader)
+        answer = client.get(page)
+        client.logout()
+        return answer.status_code, operator.people.contact_name in answer.content.decode()
+
+    assert shown() == (200, True)
+    type_code(report())
+    assert shown() == (200, False)
