@@ -2,11 +2,11 @@
 
 from django.contrib import admin
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from .. import usage
-from ..models import AuditEvent, ProcessingRecord, UsageCount
+from ..models import AuditEvent, ProcessingRecord, Recipient, UsageCount
 from .gated import ReadOnlyAdmin
 
 
@@ -55,12 +55,26 @@ class UsageCountAdmin(ReadOnlyAdmin):
         return date_format(usage_count.day, "YEAR_MONTH_FORMAT")
 
 
+class RecipientFilter(admin.SimpleListFilter):
+    title = _("recipient")
+    parameter_name = "recipient"
+
+    def lookups(self, request, model_admin):
+        newest = {row.code: row.name(get_language()) for row in Recipient.objects.order_by("valid_from")}
+        return [("city", _("The city itself")), *newest.items()]
+
+    def queryset(self, request, queryset):
+        if not self.value():
+            return queryset
+        return queryset.filter(recipient="" if self.value() == "city" else self.value())
+
+
 @admin.register(ProcessingRecord)
 class ProcessingRecordAdmin(ReadOnlyAdmin):
     """The uses of personal data: what for, for whom, how many people, and which fields; never whose."""
 
     list_display = ["at", "purpose", "recipient", "surface", "subjects"]
-    list_filter = ["purpose", "recipient"]
+    list_filter = ["purpose", RecipientFilter]
     date_hierarchy = "at"
     ordering = ["-pk"]
     show_full_result_count = False

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
-from ..explanation import explain, in_words
+from ..explanation import explain
 from ..models import Recipient, Topic
 from ..purposes import RULES, Purpose
 
@@ -57,21 +57,14 @@ class ExplanationView(TemplateView):
 
     def _cases(self, purpose):
         """(what it is called, recipient, topic) of everything that the purpose may mean for a person."""
-        topics = self._topics(purpose)
-        recipients = Recipient.objects.current(timezone.now()).filter(purposes__contains=[purpose])
-        for topic in topics:
-            what = in_words(purpose, topic)
-            yield what, "", topic
-            for recipient in recipients:
-                name = recipient.name(get_language())
-                yield _("%(what)s, done by %(name)s") % {"what": what, "name": name}, recipient.code, topic
-
-    def _topics(self, purpose):
-        if not RULES[purpose].by_topic:
-            return [""]
-        topics = Topic.objects.filter(purpose=purpose)
-        chosen = topics.filter(code=self.request.GET.get("topic", ""))
-        return [topic.code for topic in chosen or topics]
+        if RULES[purpose].by_topic:
+            topics = Topic.objects.filter(purpose=purpose)
+            for topic in topics.filter(code=self.request.GET.get("topic", "")) or topics:
+                yield topic.name(get_language()), "", topic.code
+            return
+        yield _("By the city"), "", ""
+        for recipient in Recipient.objects.current(timezone.now()).filter(purposes__contains=[purpose]):
+            yield _("By %(name)s") % {"name": recipient.name(get_language())}, recipient.code, ""
 
 
 def end_of(day):

@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError
 
 from accounts.models import User
 from accounts.services import operators
@@ -98,3 +99,36 @@ def test_ended_access_is_not_given_back_in_passing(make_staff):
     with pytest.raises(CommandError, match="deactivated"):
         create_staff(person.email, "--role", StaffRole.ADMINISTRATOR)
     assert roles_of(person.email) == {StaffRole.REVIEWER}
+
+
+@pytest.mark.req("R049", "R060")
+def test_who_works_for_a_company_is_bound_to_it():
+    create_staff("a@company.example", "--role", StaffRole.CONTRACTOR, "--recipient", "contractor")
+
+    assert User.objects.get().recipient == "contractor"
+    assert AuditEvent.objects.get(act="staff roles given").details["recipient"] == "contractor"
+
+
+def test_done_again_without_a_company_they_work_for_the_city():
+    create_staff("a@company.example", "--role", StaffRole.REVIEWER, "--recipient", "contractor")
+    create_staff("a@company.example", "--role", StaffRole.REVIEWER)
+    assert User.objects.get().recipient == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--role", StaffRole.CONTRACTOR), "name it with --recipient"),
+        (("--role", StaffRole.CONTRACTOR, "--recipient", "somebody"), "knows no somebody"),
+        (("--role", StaffRole.REVIEWER, "--recipient", "somebody"), "knows no somebody"),
+    ],
+)
+def test_a_contractor_without_a_known_company_is_refused(arguments, said):
+    with pytest.raises(CommandError, match=said):
+        create_staff("a@company.example", *arguments)
+    assert not User.objects.exists()
+
+
+def test_only_staff_work_for_a_company():
+    with pytest.raises(IntegrityError):
+        UserFactory(recipient="contractor")
