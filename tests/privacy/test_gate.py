@@ -1,7 +1,6 @@
 """The gate: what nobody declared is refused, and what is used is written down."""
 
 import logging
-from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -20,7 +19,6 @@ from tests.outbox.conftest import mail_server  # noqa: F401
 pytestmark = pytest.mark.django_db
 
 NETWORKING = Purpose.NETWORKING
-TEMPLATES = Path(__file__).parents[1] / "outbox/templates"
 
 
 @pytest.fixture
@@ -32,12 +30,6 @@ def contractor():
 @pytest.fixture
 def operator():
     return OperatorFactory(shown_contact=["contact_name", "address"], contact_name="Hanako Mihon")
-
-
-@pytest.fixture
-def _templates(settings):
-    [engine] = settings.TEMPLATES
-    settings.TEMPLATES = [engine | {"DIRS": [*engine["DIRS"], TEMPLATES]}]
 
 
 @pytest.mark.req("R039")
