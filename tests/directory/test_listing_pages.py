@@ -146,10 +146,10 @@ def test_the_list_asks_as_many_questions_whatever_it_shows(client, rows):
         make_listing()
     client.force_login(make_buyer())
 
-    # Person, operator; total, facets, page; saved.
-    assert questions_of(client, LIST["en"]) == 6
+    # Person, operator; whether a policy waits for an answer, twice; total, facets, page; saved.
+    assert questions_of(client, LIST["en"]) == 8
     # One more: what the other languages would give.
-    assert questions_of(client, f"{LIST['en']}?q=rooms&language=en") == 7
+    assert questions_of(client, f"{LIST['en']}?q=rooms&language=en") == 9
 
 
 # ---- a listing ----
@@ -353,9 +353,9 @@ def test_a_listing_asks_as_many_questions_whatever_it_shows(client, name, photos
     listing = services.publish(draft, by=make_member(draft.operator))
     client.force_login(make_buyer())
 
-    # Person, operator; listing; the gate's versions, decision, values, reader and record; saved and whether one may write
-    # (not in print).
-    expected = {"listing-detail": 10, "listing-print": 8}[name]
+    # Person, operator; whether a policy waits for an answer, twice; listing; the gate's versions, decision, values and
+    # record; saved and whether one may write (not in print).
+    expected = {"listing-detail": 11, "listing-print": 9}[name]
     assert questions_of(client, reverse(f"directory:{name}", args=[listing.ref])) == expected
 
 

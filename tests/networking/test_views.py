@@ -135,7 +135,7 @@ def test_list_asks_a_fixed_number_of_queries(client, count, django_assert_num_qu
         post(client, listing)
     url = reverse("networking:introduction-list")
     client.get(url, {"box": "sent"})
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(url, {"box": "sent"})
 
 
