@@ -66,7 +66,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("staff"), default=False)
-    # Of a member of staff: the code of the company they work for; "" is the city. What they see passes the gate with it.
+    # Of staff: the code of the company they work for; "" is the city. What they see passes the gate with it.
     recipient = models.CharField(_("works for"), max_length=40, blank=True, editable=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 

@@ -31,8 +31,9 @@ class Deactivated(Exception):
 
 @transaction.atomic
 def create_staff(email, *, roles, recipient="", language=None):
-    """Make the person with the canonical address `email` a member of staff with exactly these `roles`, who works for the
-    city, or for the company that has the code `recipient`.
+    """Make the person with the canonical address `email` a member of staff with exactly these `roles`.
+
+    They work for the city, or for the company that has the code `recipient`.
 
     Their address counts as verified: who runs the server vouches for it. They set a password with a code sent there.
     Returns the person and whether the account is new. Raises `OfAnOperator`, `Deactivated`,
