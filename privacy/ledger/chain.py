@@ -10,14 +10,17 @@ from dataclasses import dataclass, field
 
 import psycopg
 from django.db import connection, transaction
+from psycopg.types.string import ByteaBinaryLoader
 
 LINES = 16
-BODY = """convert_to(concat_ws(E'\\n',
+BODY = """concat_ws(E'\\n',
     e.seq, e.ref, e.subject_ref, e.matter, e.state, e.purpose, e.topic, e.document, coalesce(e.version::text, ''),
     e.version_hash, e.language, extract(epoch FROM e.at), coalesce(extract(epoch FROM e.valid_until)::text, ''),
-    e.actor, e.method, e.proof), 'UTF8')"""
+    e.actor, e.method, e.proof)"""
+# What it is of an event that was removed: its columns that may be empty.
+NOTHING = b"\n"
 LINKS = f"""
-    SELECT l.seq, l.hash, e.seq, {BODY} FROM privacy_ledgerlink l
+    SELECT l.seq, l.hash, {BODY} FROM privacy_ledgerlink l
     LEFT JOIN privacy_ledgerevent e ON e.seq = l.event_id WHERE l.seq > %s ORDER BY l.seq
 """  # noqa: S608
 UNLINKED = """
@@ -91,15 +94,18 @@ def _read(after, known):
     position, before = after.size, after.root
     # Row by row as the server finds them: the ledger never has to fit into memory.
     with psycopg.Cursor(connection.connection) as rows:
-        for link, root, event, body in rows.stream(LINKS, [after.size], binary=True, size=ROWS_AT_ONCE):
+        # Bytes as they come, UTF-8, and not decoded to be encoded again.
+        rows.adapters.register_loader("text", ByteaBinaryLoader)
+        for link, root, body in rows.stream(LINKS, [after.size], binary=True, size=ROWS_AT_ONCE):
             position += 1
             if link != position:
                 # Without the hash before it, the link behind a gap cannot be judged.
                 finding.add(_gap(position, link))
                 position = link
-            elif event is None:
+            elif body == NOTHING:
                 finding.add(f"position {link}: its event was removed")
             elif hashlib.sha256(before + body).digest() != root or body.count(b"\n") != LINES - 1:
+                event = body.partition(b"\n")[0].decode()
                 finding.add(f"position {link}: event {event} or its link was changed, or the link before")
             # What is stored: the rows behind a changed one are judged by themselves.
             before = root
