@@ -139,7 +139,14 @@ MISTAKES = [
     # Sees, for the application, what Tokyo shows to Paris.
     ("second tokyo owner", "paris owner", "tokyo"),
 ]
-PERSONAL = [route for route in TABLE if (":" in route or route == "my-page") and route not in PUBLIC]
+# The pages behind the log-in, but for those of a draft, which reads no guarded row.
+PERSONAL = [
+    route
+    for route in TABLE
+    if (":" in route or route == "my-page")
+    and route not in PUBLIC
+    and not route.startswith(("directory:photo", "directory:draft-update", "directory:draft-publish"))
+]
 CANARIES = ["people", "domestic", "overseas", "decision", "invitation", "note", "letter"]
 
 
@@ -208,12 +215,11 @@ def test_with_the_first_line_knocked_out_nobody_writes_the_rows_of_others(world,
 
 
 def changes(world, role):
-    """The guarded tables that forms change when `role` sends them."""
+    """The guarded tables that forms change when `role` sends them: about their own, and about what they see abroad."""
     before, found = stored(), set()
-    for _route, address, data in [
-        *addresses(world, role, "POST", "tokyo"),
-        *addresses(world, role, "POST", "paris"),
-    ]:
+    acts = ("listing-forget", "listing-note", "introduction-create")
+    abroad = (post for post in addresses(world, role, "POST", "paris") if post[0].endswith(acts))
+    for _route, address, data in [*addresses(world, role, "POST", "tokyo"), *abroad]:
         cache.clear()
         with transaction.atomic():
             world.ask(role, "POST", address, data)
