@@ -133,6 +133,7 @@ def test_no_address_stumbles(world, route):  # noqa: F811
     assert faults == []
 
 
+@pytest.mark.req("R151")
 @pytest.mark.parametrize("model", sorted(model for page, model in STAFF_TABLE if page == "changelist"))
 def test_no_list_of_the_admin_stumbles(world, model):  # noqa: F811
     path, faults = admin_path(world, "changelist", model), []

@@ -34,6 +34,7 @@ def change(operator, by, **values):
     operator.refresh_from_db()
 
 
+@pytest.mark.req("R043")
 @pytest.mark.parametrize(
     ("values", "shown"),
     [
@@ -55,6 +56,7 @@ def deactivate(operator, contact, make_staff):
     operators.deactivate(contact, by=make_staff(StaffRole.ADMINISTRATOR), reason="x")
 
 
+@pytest.mark.req("R043")
 @pytest.mark.parametrize("end", [leave, deactivate])
 def test_nothing_is_shown_of_who_has_left(operator, make_staff, end):
     subject = operator.contact

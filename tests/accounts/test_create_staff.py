@@ -49,6 +49,7 @@ def test_done_twice_there_is_one_account_with_the_roles_of_the_second_time():
     assert AuditEvent.objects.filter(act="staff roles given").count() == 2
 
 
+@pytest.mark.req("R151")
 def test_nobody_becomes_superuser():
     create_staff("a@city.example", "--role", StaffRole.ADMINISTRATOR)
     assert not User.objects.get().is_superuser
@@ -93,6 +94,7 @@ def test_an_operators_account_is_refused():
     assert not member.is_staff
 
 
+@pytest.mark.req("R151")
 def test_ended_access_is_not_given_back_in_passing(make_staff):
     person = make_staff(StaffRole.REVIEWER)
     operators.deactivate(person, by=None, reason="left")

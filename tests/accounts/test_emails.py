@@ -99,6 +99,7 @@ def test_every_message_can_be_composed_from_its_own_context(make_staff):
     assert written == set(TEMPLATES) - allauths
 
 
+@pytest.mark.req("C12")
 @pytest.mark.django_db
 def test_person_in_charge_who_did_not_register_is_told(make_staff):
     draft = DomesticRegistrationFactory()

@@ -52,6 +52,7 @@ def test_password_reset_by_code_tells_the_holder_in_their_language(client):
     assert client.post(LOGIN, {"login": "known@inn.example", "password": "another quiet harbour"}).status_code == 302
 
 
+@pytest.mark.req("R046")
 @db
 def test_former_address_is_told_of_a_new_one(client):
     person = UserFactory(email="old@inn.example")
@@ -73,6 +74,7 @@ def test_log_in_leads_nowhere_else(place):
     assert response.url == reverse("accounts:registration-start")
 
 
+@pytest.mark.req("R151")
 def test_an_added_authenticator_is_told_by_mail(committing_db):
     """allauth tells of it after the commit, when there is no transaction to write in any more."""
     person, client = UserFactory(), Client()
@@ -85,6 +87,7 @@ def test_an_added_authenticator_is_told_by_mail(committing_db):
     assert secret not in str(Authenticator.objects.get(user=person, type=Authenticator.Type.TOTP).data)
 
 
+@pytest.mark.req("R151")
 @db
 def test_failed_log_ins_are_counted_under_whatever_host_they_are_asked_for(client):
     person = UserFactory()

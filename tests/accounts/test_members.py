@@ -109,6 +109,7 @@ class TestInviting:
             colleague.post(ACCEPT, {"code": "AAAA-AAAA"})
         assert colleague.post(ACCEPT, {"code": last_code()}).status_code == 200
 
+    @pytest.mark.req("C13")
     def test_one_person_acts_on_one_side(self, operator, owners_client):
         abroad = make_member(overseas=True)
         invite(owners_client, operator, abroad.email)
@@ -153,6 +154,7 @@ class TestJoining:
         )
         assert not person.memberships.exists()
 
+    @pytest.mark.req("R043")
     def test_answer_discloses_nothing(self, operator, owner):
         operator.licences = [{"kind": "travel-2", "authority": "東京都知事", "number": "2-6811"}]
         operator.save()
@@ -235,6 +237,7 @@ class TestRoles:
         for name in ("role", "transfer", "remove"):
             assert client.post(reverse(f"accounts:membership-{name}", args=[membership.ref])).status_code == 404
 
+    @pytest.mark.req("R043", "R151")
     def test_strangers_find_nothing(self, operator, owner):
         client = logged_in(make_member())
         for name in ("operator-detail", "membership-list", "registration-change"):
@@ -274,6 +277,7 @@ def test_member_list_asks_a_fixed_number_of_questions(operator, owner, owners_cl
         owners_client.get(members_of(operator))
 
 
+@pytest.mark.req("R046")
 @db
 def test_person_chooses_their_language(owners_client, owner):
     owners_client.post(reverse("accounts:person"), {"language": "ja"})

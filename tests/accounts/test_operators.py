@@ -26,6 +26,7 @@ def status_of(operator):
     return operator.status
 
 
+@pytest.mark.req("C13")
 def test_an_office_is_confirmed_after_the_approval(make_staff):
     operator = OperatorFactory(tokyo_office_confirmed_at=None)
 
@@ -37,6 +38,7 @@ def test_an_office_is_confirmed_after_the_approval(make_staff):
     assert AuditEvent.objects.filter(act="tokyo office confirmed").count() == 1
 
 
+@pytest.mark.req("R043")
 def test_suspended_means_out_of_the_cross_view_both_ways_and_back(staff):
     owner = make_member()
     operator = owner.acting_for
@@ -118,6 +120,7 @@ def test_staff_name_an_owner_and_the_operator_is_active_again(staff):
     assert AuditEvent.objects.get(act="owner named by staff").by == staff
 
 
+@pytest.mark.req("R151")
 def test_access_ends_at_the_next_request_and_comes_back(client, staff):
     owner = make_member()
     client.post("/en/account/login/", {"login": owner.email, "password": PASSWORD})

@@ -50,6 +50,7 @@ def test_registration_holds_the_fields_of_the_table(side, model):
     assert set(ALWAYS[side]) == table(side, "required")
 
 
+@pytest.mark.req("R030", "R031", "C9")
 def test_operator_and_its_people_hold_the_fields_of_both_registrations():
     fields, people = ({field.name for field in model._meta.fields} for model in (Operator, OperatorPeople))
     assert people == {"operator", *PEOPLE_FIELDS}

@@ -371,6 +371,7 @@ class TestAnswersOfStaff:
         assert again.url == url("detail", new)
         assert new.business_name == sent.business_name
 
+    @pytest.mark.req("R046")
     def test_a_change_leaves_the_approved_values_alone(self, client, sent, reviewer):
         services.approve(sent, by=reviewer)
         for _click in range(2):
@@ -396,6 +397,7 @@ class TestAnswersOfStaff:
 class TestWhoMay:
     PAGES = ["detail", "check", "sent", "status", "address", "hand-over"]
 
+    @pytest.mark.req("R043", "R151")
     def test_strangers_see_what_does_not_exist(self, client, person):
         registration = DomesticRegistrationFactory()
         missing = DomesticRegistration()
@@ -418,6 +420,7 @@ class TestWhoMay:
         assert client.get(url("check", registration)).status_code == 404
         assert client.post(url("hand-over", registration)).status_code == 404
 
+    @pytest.mark.req("C13")
     def test_other_side_is_closed(self, client):
         client.force_login(make_member(overseas=True))
         response = client.post(reverse("accounts:registration-begin", args=["domestic"]))
@@ -428,6 +431,7 @@ class TestWhoMay:
         begin = reverse("accounts:registration-begin", args=["overseas"])
         assert client.post(begin).url == client.post(begin).url
 
+    @pytest.mark.req("R151")
     def test_nobody_writes_without_the_token(self, person, draft):
         client = Client(enforce_csrf_checks=True)
         client.force_login(person)
@@ -435,6 +439,7 @@ class TestWhoMay:
         draft.refresh_from_db()
         assert draft.business_name == ""
 
+    @pytest.mark.req("R151")
     def test_fields_that_were_not_asked_for_are_ignored(self, client, draft):
         before = DomesticRegistration.objects.values().get()
         post(client, draft, "contact", status="approved", reference="X", operator="1", representative_name="Forged")

@@ -36,6 +36,7 @@ def reset(email, reason="identity seen at the counter"):
     return out.getvalue()
 
 
+@pytest.mark.req("R150")
 def test_afterwards_the_admin_is_closed_until_there_is_a_new_one(client, person, settings):
     settings.STAFF_SECOND_FACTOR_REQUIRED = True
     log_in(client, person)
@@ -49,6 +50,7 @@ def test_afterwards_the_admin_is_closed_until_there_is_a_new_one(client, person,
     assert client.get(reverse("admin:index")).url == reverse("mfa_index")
 
 
+@pytest.mark.req("R150")
 def test_the_person_is_told_and_it_is_recorded(person):
     give_second_factor(person)
     person.subject.language = "ja"

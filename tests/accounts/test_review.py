@@ -36,6 +36,7 @@ def submitted(factory=DomesticRegistrationFactory, **values):
     return services.submit(registration, by=owner)
 
 
+@pytest.mark.req("R030", "R031")
 def test_approving_copies_exactly_the_registered_fields(reviewer):
     registration = submitted()
 
@@ -417,6 +418,7 @@ class TestPages:
             client.get(url, {"age": "later", "kind": "first", "language": "en"})
 
 
+@pytest.mark.req("R049")
 @pytest.mark.parametrize(
     ("role", "allowed"),
     [(role, role in (StaffRole.ADMINISTRATOR, StaffRole.REVIEWER)) for role in StaffRole],
@@ -434,6 +436,7 @@ def test_who_may_decide(client, make_staff, settings, role, allowed):
     assert Decision.objects.exists() is allowed
 
 
+@pytest.mark.req("R049")
 def test_masked_without_the_permission(client, make_staff, settings):
     settings.STAFF_SECOND_FACTOR_REQUIRED = False
     operator = OperatorFactory(contact_name="Secret Person")
@@ -448,6 +451,7 @@ def test_masked_without_the_permission(client, make_staff, settings):
     assert AuditEvent.objects.filter(act="personal fields seen").count() == 1
 
 
+@pytest.mark.req("R150")
 def test_staff_without_a_second_factor_only_reach_where_they_set_one_up(client, make_staff, settings):
     settings.STAFF_SECOND_FACTOR_REQUIRED = True
     client.force_login(make_staff(StaffRole.REVIEWER))
@@ -457,6 +461,7 @@ def test_staff_without_a_second_factor_only_reach_where_they_set_one_up(client, 
             assert (page.status_code, page.url) == (302, reverse("mfa_index"))
 
 
+@pytest.mark.req("R049")
 def test_somebody_without_a_staff_role_sees_no_admin(client):
     client.force_login(UserFactory())
     assert client.get(reverse("admin:accounts_operator_changelist")).status_code == 302

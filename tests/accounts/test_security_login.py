@@ -26,6 +26,7 @@ def is_in(client):
 
 
 class TestGuessing:
+    @pytest.mark.req("R151")
     def test_an_invented_sender_address_gives_no_further_tries(self):
         """A header that anybody can write; behind a proxy only what the proxy added counts (AU4)."""
         person = UserFactory()
@@ -55,6 +56,7 @@ class TestSecondFactor:
     def code(self):
         return format_hotp_value(hotp_value(SECRET, next(yield_hotp_counters_from_time())))
 
+    @pytest.mark.req("R151")
     def test_is_asked_for_after_the_password_and_counts_once(self, person, code):
         client, answer = log_in(person.email, PASSWORD)
         assert not is_in(client)
@@ -65,6 +67,7 @@ class TestSecondFactor:
         second.post(answer.url, {"code": code})
         assert not is_in(second)
 
+    @pytest.mark.req("R151")
     def test_is_asked_for_after_a_mailed_code(self, person):
         client = Client()
         client.post("/en/account/login/code/", {"email": person.email})
@@ -91,6 +94,7 @@ class TestSecondFactor:
             client.post(answer.url, {"code": code})
             assert is_in(client) is works
 
+    @pytest.mark.req("R151")
     def test_guessing_ends(self, person, code):
         client, answer = log_in(person.email, PASSWORD)
         for _guess in range(6):
@@ -108,6 +112,7 @@ class TestSecondFactor:
         assert client.post("/en/admin/accounts/user/").url == reverse("mfa_index")
 
 
+@pytest.mark.req("R151")
 def test_a_log_in_gets_a_new_session_and_its_end_kills_it():
     person, client = UserFactory(), Client()
     session = client.session

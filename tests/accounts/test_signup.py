@@ -29,6 +29,7 @@ def sign_up(client, email, url=SIGN_UP, **changes):
     return client.post(url, {"email": email, **GOOD, **changes})
 
 
+@pytest.mark.req("R005")
 @pytest.mark.django_db
 def test_who_does_not_agree_to_the_terms_leaves_nothing(client):
     response = sign_up(client, "new@inn.example", terms="")
@@ -38,6 +39,7 @@ def test_who_does_not_agree_to_the_terms_leaves_nothing(client):
     assert not any(model.objects.exists() for model in (User, Subject, Message, Session))
 
 
+@pytest.mark.req("R005")
 @pytest.mark.django_db
 def test_agreement_is_not_ticked_for_anybody(client):
     assert not client.get(SIGN_UP).context["form"]["terms"].value()
@@ -86,6 +88,7 @@ def steps(client, url, data):
     return answer.status_code, answer.url, page.status_code, text
 
 
+@pytest.mark.req("R151")
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "url", [SIGN_UP, "/en/account/password/reset/", "/en/account/login/code/"], ids=["sign-up", "reset", "code"]
@@ -150,6 +153,7 @@ def test_codes_expire_and_mail_names_only_the_portal(client, settings):
         assert message.expires_at - message.created_at <= timedelta(minutes=15, seconds=1)
 
 
+@pytest.mark.req("R151")
 @pytest.mark.django_db
 def test_sign_up_needs_the_token():
     client = Client(enforce_csrf_checks=True)
@@ -157,6 +161,7 @@ def test_sign_up_needs_the_token():
     assert not User.objects.exists()
 
 
+@pytest.mark.req("R110")
 @pytest.mark.django_db
 def test_sign_ups_without_a_code_are_deleted_after_a_day(client):
     with time_machine.travel(timezone.now() - timedelta(hours=25), tick=True):

@@ -28,6 +28,7 @@ def test_the_table_names_known_roles_models_and_actions():
     assert {named for role in StaffRole for named in permissions_of(role)} <= known
 
 
+@pytest.mark.req("R049")
 @pytest.mark.parametrize("role", StaffRole)
 def test_the_groups_hold_exactly_the_table(role):
     held = Group.objects.get(name=role).permissions.select_related("content_type")
@@ -39,6 +40,7 @@ def _permissions():
     return Permission.objects.select_related("content_type")
 
 
+@pytest.mark.req("R049")
 @pytest.mark.parametrize("role", StaffRole)
 @pytest.mark.parametrize("model", LISTS)
 def test_lists_open_and_nothing_is_deleted_or_added_against_the_table(client, make_staff, role, model):
@@ -61,6 +63,7 @@ def test_the_start_page_shows_what_the_role_may_open(client, make_staff, role):
         assert listed is ((app_label, name, f"view_{name}") in permissions_of(role)), model
 
 
+@pytest.mark.req("R049")
 @pytest.mark.parametrize("role", StaffRole)
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_who_ends_access(client, make_staff, role, method):
@@ -109,6 +112,7 @@ def test_nobody_ends_the_access_of_a_superuser(client, make_staff):
     assert (answer.status_code, above.is_active) == (403, True)
 
 
+@pytest.mark.req("R151")
 @pytest.mark.parametrize("role", StaffRole)
 def test_nobody_raises_anybody_through_the_pages(client, make_staff, role):
     """Every field that would raise somebody, sent to every page that takes a form: the database stays as it was."""
@@ -139,6 +143,7 @@ def _standing(person):
     return person.email, person.side, person.is_staff, person.is_superuser, groups, person.user_permissions.count()
 
 
+@pytest.mark.req("R151")
 def test_roles_and_addresses_are_edited_nowhere_in_the_admin():
     assert {model._meta.app_label for model in admin.site._registry} == {
         "accounts",
@@ -150,6 +155,7 @@ def test_roles_and_addresses_are_edited_nowhere_in_the_admin():
     }
 
 
+@pytest.mark.req("R049")
 def test_a_role_taken_away_ends_with_the_next_request(client, make_staff):
     person = make_staff(StaffRole.REVIEWER)
     client.force_login(person)
@@ -165,6 +171,7 @@ class TestSecondFactor:
     def _required(self, settings):
         settings.STAFF_SECOND_FACTOR_REQUIRED = True
 
+    @pytest.mark.req("R150")
     @pytest.mark.parametrize("method", ["get", "post", "head"])
     def test_without_one_every_page_of_the_staff_leads_to_where_it_is_set_up(self, client, make_staff, method):
         registration = OverseasRegistrationFactory()
@@ -183,7 +190,7 @@ class TestSecondFactor:
         operator.refresh_from_db()
         assert operator.status == Operator.Status.ACTIVE
 
-    @pytest.mark.parametrize("name", ["home", "privacy", "contact", "account_logout", "my-page"])
+    @pytest.mark.parametrize("name", ["home", "about", "contact", "account_logout", "my-page"])
     def test_the_public_pages_stay_open(self, client, make_staff, name):
         client.force_login(make_staff(StaffRole.ADMINISTRATOR))
         assert client.get(reverse(name)).status_code == 200

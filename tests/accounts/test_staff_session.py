@@ -25,6 +25,7 @@ def open_after(client, *pauses):
     return answers
 
 
+@pytest.mark.req("R151")
 @pytest.mark.parametrize(
     ("pauses", "answers"),
     [

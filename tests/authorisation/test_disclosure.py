@@ -83,6 +83,7 @@ def test_looking_for_a_word_of_the_invisible_is_like_looking_for_nonsense(world,
         )
 
 
+@pytest.mark.req("R043")
 @pytest.mark.parametrize(
     "condition",
     [
@@ -135,6 +136,7 @@ def test_what_is_withdrawn_is_gone_with_the_next_request(world, change):
     assert CANARIES["second paris"].encode() in saved
 
 
+@pytest.mark.req("R043")
 def test_somebody_suspended_sees_nothing_with_the_next_request(world):
     address = reverse("directory:listing-detail", kwargs=world.things["listing"]["paris"])
 

@@ -57,6 +57,7 @@ def test_no_form_is_taken_without_its_token(world, role):
     assert taken == []
 
 
+@pytest.mark.req("R151")
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
 def test_pages_know_three_methods(world, method):
     addresses = [address(world, route) for route in OURS] + [admin_path(world, *page) for page in STAFF_TABLE]

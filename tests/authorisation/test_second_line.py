@@ -17,8 +17,6 @@ from .guarded import EVERYBODY, GATE, GUARDED, acting, mark
 from .table import TABLE, Check
 from .test_matrix import ask, asked
 
-pytestmark = pytest.mark.req("R043")
-
 
 @pytest.fixture(scope="module")
 def rows(world):
@@ -30,6 +28,7 @@ def reaches(who, model):
     return role == "portal" or not {who, role}.isdisjoint(GUARDED[model])
 
 
+@pytest.mark.req("R043", "R049", "R151")
 @pytest.mark.parametrize("model", GUARDED)
 def test_who_reaches_a_row(world, rows, model):
     reach = set()
@@ -40,6 +39,7 @@ def test_who_reaches_a_row(world, rows, model):
     assert reach == {who for who in EVERYBODY if reaches(who, model)}
 
 
+@pytest.mark.req("R151")
 @pytest.mark.parametrize("model", GUARDED)
 def test_nobody_else_writes_a_row(world, rows, model):
     for who in EVERYBODY:
@@ -53,6 +53,7 @@ def test_nobody_else_writes_a_row(world, rows, model):
                 model.objects.bulk_create([rows[model]])
 
 
+@pytest.mark.req("R151")
 @pytest.mark.parametrize(
     ("model", "readers"),
     [
@@ -83,6 +84,7 @@ def changed(world, who, row):
     return tuple(counts)
 
 
+@pytest.mark.req("R043")
 @pytest.mark.parametrize(
     ("change", "reader"),
     [
@@ -198,6 +200,7 @@ def test_each_canary_stands_on_a_page_of_its_owner(world, rows):
     assert canaries_on([*pages(world, "tokyo owner", "tokyo"), *pages(world, "paris owner", "paris")]) == set(CANARIES)
 
 
+@pytest.mark.req("R043", "R151")
 @pytest.mark.parametrize(("asker", "victim", "owner"), MISTAKES)
 def test_with_the_first_line_knocked_out_nobody_reads_the_rows_of_others(world, rows, mistaken, asker, victim, owner):
     mistaken(victim)
@@ -207,6 +210,7 @@ def test_with_the_first_line_knocked_out_nobody_reads_the_rows_of_others(world, 
     assert [(route, found) for route, found, _body in answers if found == "500"] == []
 
 
+@pytest.mark.req("R151")
 def test_with_the_first_line_knocked_out_nobody_writes_the_rows_of_others(world, rows, mistaken):
     assert {Invitation, JoinRequest, SavedListing, Introduction} <= changes(world, "tokyo owner")
 

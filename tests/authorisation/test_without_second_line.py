@@ -23,8 +23,6 @@ PERSONAL = [
     *("my-page", "directory:listing-detail", "directory:listing-note", "directory:listing-forget"),
 ]
 
-pytestmark = pytest.mark.req("R043")
-
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker):
@@ -43,6 +41,7 @@ def test_the_second_line_is_out(world):
         assert Introduction.objects.exists()
 
 
+@pytest.mark.req("R043", "R151")
 @pytest.mark.parametrize("route", PERSONAL)
 def test_the_application_alone_refuses_as_much(world, route):
     hold(world, route, (check for check in checks_of(route) if check.role in PEOPLE and check.method != "HEAD"))

@@ -13,6 +13,7 @@ def _without_second_factor(settings):
     settings.STAFF_SECOND_FACTOR_REQUIRED = False
 
 
+@pytest.mark.req("R049")
 @pytest.mark.parametrize(
     ("role", "status"),
     [("administrator", 200), ("registration reviewer", 200), ("auditor", 403), ("privacy officer", 403)],

@@ -49,6 +49,7 @@ def test_who_edits_nothing_has_no_draft(client, person):
     assert not ListingDraft.objects.exists()
 
 
+@pytest.mark.req("R043", "R151")
 @pytest.mark.parametrize(
     "name",
     [
@@ -282,6 +283,7 @@ def test_the_page_of_the_draft_says_what_is_to_do(client, draft):
         assert part in page
 
 
+@pytest.mark.req("R043", "R046")
 def test_publishing_shows_it_and_later_changes_wait(client, draft):
     client.post(url(draft, "publish"))
     assert Listing.objects.get().headline_en == "Rooms by the river"
@@ -320,6 +322,7 @@ def test_what_cannot_be_published_says_why(client, values, content, says):
     assert not Listing.objects.exists()
 
 
+@pytest.mark.req("R043")
 def test_unpublishing_asks_first(client, draft):
     client.post(url(draft, "publish"))
 
@@ -366,6 +369,7 @@ def test_somebody_who_reads_both_languages_may_say_that_they_agree(client, draft
 # ---- contact ----
 
 
+@pytest.mark.req("R043", "R046")
 def test_an_owner_chooses_what_is_shown_at_once(client, draft):
     listing = make_listing()
     owner = make_member(listing.operator)
@@ -378,6 +382,7 @@ def test_an_owner_chooses_what_is_shown_at_once(client, draft):
     assert listing.operator.shown_contact == ["contact_email", "telephone"]
 
 
+@pytest.mark.req("R151")
 def test_an_editor_reads_the_choice_and_cannot_change_it(client, draft):
     client.force_login(make_member(draft.operator, role="editor"))
 

@@ -62,6 +62,7 @@ def test_listing_visible_to(make_staff, kind, sees):
     assert {listing.name for listing in visible} == sees
 
 
+@pytest.mark.req("R043")
 @pytest.mark.parametrize(
     "change",
     [
@@ -91,6 +92,7 @@ def test_who_may_edit_a_draft(role, may):
     assert list(managed) == ([draft] if may else [])
 
 
+@pytest.mark.req("R151")
 def test_nobody_of_another_operator_edits_a_draft():
     draft = make_draft()
 

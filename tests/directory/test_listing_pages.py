@@ -26,6 +26,7 @@ def get(client, person, url, **kwargs):
 # ---- the list ----
 
 
+@pytest.mark.req("R043")
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_the_list_names_what_the_other_side_published(client, language):
     make_listing(operator=OperatorFactory(business_name="墨田旅館", business_name_romanised="Sumida Ryokan"))
@@ -50,6 +51,7 @@ def test_an_empty_list_says_why(client, person, says):
     assert says in text_of(get(client, person(), LIST["en"])).replace("&#x27;", "'")
 
 
+@pytest.mark.req("R049")
 @pytest.mark.parametrize(
     ("role", "sees"),
     [
@@ -155,6 +157,7 @@ def test_the_list_asks_as_many_questions_whatever_it_shows(client, rows):
 # ---- a listing ----
 
 
+@pytest.mark.req("R043")
 @pytest.mark.parametrize("name", ["listing-detail", "listing-print", "listing-vcard"])
 @pytest.mark.parametrize("method", ["get", "head"])
 def test_an_invisible_listing_looks_like_none(client, name, method):
@@ -174,6 +177,7 @@ def test_an_invisible_listing_looks_like_none(client, name, method):
     assert answer(seen.ref)[0] == 200
 
 
+@pytest.mark.req("R043")
 def test_a_listing_goes_with_its_publication_and_the_approval(client):
     listing, buyer = make_listing(), make_buyer()
     url = listing.get_absolute_url()
@@ -184,6 +188,7 @@ def test_a_listing_goes_with_its_publication_and_the_approval(client):
     assert get(client, buyer, url).status_code == 404
 
 
+@pytest.mark.req("R151")
 def test_private_pages_are_stored_nowhere(client):
     listing = make_listing()
 
@@ -248,6 +253,7 @@ def test_without_prose_of_their_language_readers_are_told_the_facts(client, lang
     assert sentence in text_of(get(client, make_buyer(), LIST[language]))
 
 
+@pytest.mark.req("R043")
 def test_the_contact_panel_shows_what_the_owner_chose(client):
     operator = OperatorFactory(
         contact_name="見本 花子",
@@ -266,6 +272,7 @@ def test_the_contact_panel_shows_what_the_owner_chose(client):
     assert "9-9-9" not in html
 
 
+@pytest.mark.req("R043")
 def test_who_shows_nothing_is_reached_through_the_portal(client):
     listing = make_listing()
 

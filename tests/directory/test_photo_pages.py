@@ -245,6 +245,7 @@ def test_unpublishing_keeps_the_photos_of_the_draft(draft, photo, django_capture
     assert files.folder(photo.ref).exists()
 
 
+@pytest.mark.req("R043")
 @pytest.mark.parametrize(
     ("person", "published", "status"),
     [
@@ -278,6 +279,7 @@ def test_who_may_look_at_a_photo(client, draft, photo, person, published, status
     assert client.head(file_url(photo)).status_code == status
 
 
+@pytest.mark.req("R043")
 def test_a_photo_goes_with_the_approval(client, draft, photo):
     services.publish(draft, by=make_member(draft.operator))
     client.force_login(make_buyer())
@@ -293,6 +295,7 @@ def test_only_our_own_sizes_exist(client, draft, photo, name):
     assert client.get(file_url(photo, name)).status_code == 404
 
 
+@pytest.mark.req("R151")
 def test_a_photo_is_sent_as_what_it_is_and_for_this_person_alone(client, draft, photo):
     response = client.get(file_url(photo, "1200.jpg"))
 
@@ -311,6 +314,7 @@ def test_a_proxy_may_send_the_file(client, draft, photo, settings):
     assert response.content == b""
 
 
+@pytest.mark.req("R151")
 def test_the_photos_of_others_cannot_be_touched(client, draft):
     others = make_draft()
     theirs = add(others)

@@ -199,6 +199,7 @@ def with_secrets(format):
     return file_of(picture(), format, **options)
 
 
+@pytest.mark.req("R032")
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
 def test_no_size_holds_what_the_camera_or_a_program_wrote(format):
     content = with_secrets(format)
@@ -212,11 +213,13 @@ def test_no_size_holds_what_the_camera_or_a_program_wrote(format):
         assert not Image.open(BytesIO(data)).getexif()
 
 
+@pytest.mark.req("R032")
 def test_a_comment_is_dropped_where_nothing_else_has_to_change():
     for data in processed(file_of(picture(), "JPEG", comment=b"SECRET")).files.values():
         assert b"SECRET" not in data
 
 
+@pytest.mark.req("R032")
 @pytest.mark.parametrize("trailer", [b"<script>alert(1)</script>", b"<?php system('id')", b"PK\x03\x04SECRET"])
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP"])
 def test_nothing_that_follows_a_picture_is_kept(format, trailer):

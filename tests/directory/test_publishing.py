@@ -46,6 +46,7 @@ def test_publishing_copies_both_languages_and_the_facts():
     assert SearchDocument.objects.get().side == "domestic"
 
 
+@pytest.mark.req("C9")
 def test_a_listing_holds_no_personal_field():
     listing = make_listing()
 
@@ -82,6 +83,7 @@ def test_publishing_changes_keeps_the_address_and_moves_the_listing_up():
     assert second.published_at == first.published_at
 
 
+@pytest.mark.req("R043")
 @pytest.mark.parametrize(
     "values",
     [{"approved_at": None}, {"status": Operator.Status.SUSPENDED}, {"status": Operator.Status.CLOSED}],
@@ -117,6 +119,7 @@ def test_one_language_is_enough_to_publish():
     assert publish(draft).headline_ja
 
 
+@pytest.mark.req("R043")
 def test_unpublishing_deletes_the_listing_and_keeps_the_draft():
     listing = make_listing()
     draft = listing.operator.listing_draft

@@ -57,6 +57,7 @@ def test_forgetting_takes_the_note_along(client, buyer):
     assert not SavedListing.objects.exists()
 
 
+@pytest.mark.req("R043")
 @pytest.mark.parametrize("name", ["save", "forget", "note"])
 def test_what_is_invisible_can_be_neither_saved_nor_noted(client, buyer, name):
     own_side, suspended = make_listing(overseas=True), make_listing()
@@ -75,6 +76,7 @@ def test_saving_is_no_link(client, buyer):
     assert not SavedListing.objects.exists()
 
 
+@pytest.mark.req("R043")
 def test_a_note_is_kept_for_its_writer_alone(client, buyer):
     listing, colleague = make_listing(), make_member(buyer.acting_for)
     act(client, listing, "save")
@@ -99,6 +101,7 @@ def test_a_note_that_is_too_long_stays_on_the_page(client, buyer):
     assert SavedListing.objects.get().note == ""
 
 
+@pytest.mark.req("R043")
 def test_only_what_is_still_visible_is_listed(client, buyer):
     listing = make_listing("Mihon Ryokan")
     act(client, listing, "save")
@@ -177,6 +180,7 @@ def test_the_list_is_a_file_that_excel_opens(client, buyer):
     assert "名称" in client.get(CSV.replace("/en/", "/ja/")).content.decode()
 
 
+@pytest.mark.req("R043")
 def test_the_file_holds_the_whole_list_of_its_reader_and_nothing_invisible(client, buyer):
     save_many(buyer, 21)
     hidden = Operator.objects.get(business_name="Ryokan 05")
@@ -228,6 +232,7 @@ def test_of_more_than_four_one_chooses_which_to_leave_out(client, buyer):
     assert "<table" not in page
 
 
+@pytest.mark.req("R043")
 def test_nothing_invisible_is_compared(client, buyer):
     own_side, suspended = make_listing("Own side", overseas=True), make_listing("Suspended")
     Operator.objects.filter(pk=suspended.operator_id).update(status=Operator.Status.SUSPENDED)

@@ -16,6 +16,7 @@ def names(results):
     return [listing.name for listing in results.page]
 
 
+@pytest.mark.req("R124")
 @pytest.mark.parametrize(
     ("query", "found"),
     [
@@ -122,6 +123,7 @@ def test_counts_are_exact_and_a_facet_does_not_narrow_itself():
     assert results.counts["language", "ko"] == 1
 
 
+@pytest.mark.req("R043")
 def test_totals_and_counts_betray_nothing_of_what_is_invisible():
     make_listing("Seen", categories=["ACC-01"])
     hidden = make_listing("Hidden", categories=["FNB-01"], languages=["th"])

@@ -21,6 +21,7 @@ def listing():
     )
 
 
+@pytest.mark.req("R049")
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("role", ["contractor operations", "newsletter editor", "registration reviewer"])
 def test_what_owners_show_to_the_other_side_is_not_for_staff(client, make_staff, settings, listing, page, role):

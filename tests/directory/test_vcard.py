@@ -24,9 +24,12 @@ def parsed(text):
 
 
 def card_of(listing, reader):
-    return vcard(Shown(listing, "en"), contact_of(listing.operator, side=reader.side, by=reader, surface="business card"))
+    return vcard(
+        Shown(listing, "en"), contact_of(listing.operator, side=reader.side, by=reader, surface="business card")
+    )
 
 
+@pytest.mark.req("R043")
 def test_a_card_holds_what_the_owner_shows_and_both_names():
     operator = OperatorFactory(
         business_name="墨田旅館",
@@ -49,6 +52,7 @@ def test_a_card_holds_what_the_owner_shows_and_both_names():
     assert [value for name, value in card if name == "TEL"] == ["+81335550101", "+81335550100"]
 
 
+@pytest.mark.req("R043")
 def test_a_card_of_a_business_that_shows_nothing_names_the_business():
     card = dict(parsed(card_of(make_listing("Mihon Ryokan"), make_buyer())))
 
@@ -73,6 +77,7 @@ def test_a_card_is_offered_as_a_file_with_the_name_of_the_business(client):
     assert dict(parsed(response.content.decode()))["FN"] == '墨田/旅館"'
 
 
+@pytest.mark.req("R043")
 @pytest.mark.parametrize(
     ("shown", "name", "email", "telephones", "address"),
     [
@@ -94,6 +99,7 @@ def test_each_thing_is_shown_if_chosen(shown, name, email, telephones, address):
     assert bool(contact) == bool(shown)
 
 
+@pytest.mark.req("R043")
 def test_an_operator_without_a_person_in_charge_shows_nothing():
     operator = OperatorFactory(shown_contact=EVERYTHING, contact=None)
 
@@ -106,4 +112,6 @@ def test_numbers_are_written_as_the_reader_dials_them():
 
     assert contact_of(tokyo, side=Side.OVERSEAS, by=None, surface="listing").telephones[0].written == "+81 3-3555-0100"
     assert contact_of(tokyo, side=Side.DOMESTIC, by=None, surface="listing").telephones[0].written == "03-3555-0100"
-    assert contact_of(paris, side=Side.DOMESTIC, by=None, surface="listing").telephones[0].written == "+33 4 78 00 00 00"
+    assert (
+        contact_of(paris, side=Side.DOMESTIC, by=None, surface="listing").telephones[0].written == "+33 4 78 00 00 00"
+    )

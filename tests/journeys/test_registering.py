@@ -5,6 +5,7 @@ import json
 import re
 import time
 
+import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
@@ -195,6 +196,7 @@ def read_introduction(visitor, email, sender, text):
     visitor.reads(text)
 
 
+@pytest.mark.req("R043")
 def test_a_ryokan_and_a_tour_operator_find_each_other(visitor):
     ryokan, operator, staff, public = visitor("ja"), visitor("en"), visitor("ja"), visitor("en")
     staff.sign_in(STAFF)

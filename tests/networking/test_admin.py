@@ -31,6 +31,7 @@ def page(introduction, name="change", *arguments):
     return reverse(f"admin:networking_introduction_{name}", args=[introduction.pk, *arguments])
 
 
+@pytest.mark.req("R049")
 def test_staff_read_only_what_was_reported(client, make_staff, introduction):
     client.force_login(make_staff(StaffRole.REVIEWER))
 

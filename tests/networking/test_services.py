@@ -23,6 +23,7 @@ def introduce(pair, *, text="Let us work together.", key=None):
     return services.introduce(sender, recipient, text=text, by=member, form_key=key or uuid.uuid4())
 
 
+@pytest.mark.req("R043")
 def test_an_introduction_goes_to_the_person_in_charge_without_an_address(pair):
     sender, recipient, member = pair
 

@@ -34,6 +34,7 @@ def post(client, listing, text="Hello", key=None):
     return client.post(create_url(listing), {"form_key": key or uuid.uuid4(), "text": text})
 
 
+@pytest.mark.req("R043", "C13")
 @pytest.mark.parametrize(
     ("who", "status"),
     [
@@ -99,6 +100,7 @@ def test_bad_text_is_refused_and_kept(client, listing, text):
     assert not Introduction.objects.exists()
 
 
+@pytest.mark.req("R043", "R151")
 def test_both_sides_read_it_and_nobody_else(client, listing):
     sender = make_member()
     client.force_login(sender)
@@ -113,6 +115,7 @@ def test_both_sides_read_it_and_nobody_else(client, listing):
         assert ("Between us" in page.content.decode()) is (status == 200)
 
 
+@pytest.mark.req("R043")
 def test_no_address_is_disclosed(client, listing):
     sender = make_member()
     client.force_login(sender)

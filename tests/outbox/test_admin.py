@@ -44,6 +44,7 @@ def send_again(client, messages, **more):
     return client.post(reverse(LIST), data, follow=True)
 
 
+@pytest.mark.req("R049")
 def test_staff_see_what_became_of_a_message_but_not_what_it_says_or_to_whom(client, staff, messages):
     staff("view_message")
     pages = [client.get(reverse(LIST)), client.get(reverse("admin:outbox_message_change", args=[messages[0].pk]))]
@@ -55,6 +56,7 @@ def test_staff_see_what_became_of_a_message_but_not_what_it_says_or_to_whom(clie
         assert str(messages[0].ref) not in page.text
 
 
+@pytest.mark.req("R049")
 @pytest.mark.parametrize("question", ["context__name__startswith=S", "context__has_key=code", "to_ref__isnull=1"])
 def test_the_address_of_the_list_spells_out_neither_content_nor_reader(client, staff, messages, question):
     staff("view_message")

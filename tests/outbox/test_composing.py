@@ -29,6 +29,7 @@ def test_a_mail_speaks_the_language_of_its_reader(language, subject, site):
     assert mail.get_content().startswith(f"Aoi: {language}, {site}\n")
 
 
+@pytest.mark.req("L10")
 def test_a_mail_says_who_sends_it_and_why():
     _, mail = composed()
 
@@ -70,6 +71,7 @@ def test_a_text_is_not_escaped_and_html_is():
     assert "&lt;b&gt;A &amp; B&#x27;s&lt;/b&gt;" in mail.get_body(("html",)).get_content()
 
 
+@pytest.mark.req("R151")
 @pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028"])
 def test_a_name_cannot_add_a_header(line_end):
     _, mail = composed(name=f"A{line_end}Bcc: b@example.com")
@@ -78,6 +80,7 @@ def test_a_name_cannot_add_a_header(line_end):
     assert "Bcc" not in mail
 
 
+@pytest.mark.req("R151")
 def test_an_address_cannot_add_a_header():
     with pytest.raises(ValueError, match="newline"):
         composed(email="a@example.com\nBcc: b@example.com")

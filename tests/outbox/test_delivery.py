@@ -21,6 +21,7 @@ def test_sweep_sends_a_message_once():
     assert [sent.to for sent in mail.outbox] == [["a@example.com"]]
 
 
+@pytest.mark.req("R110")
 @pytest.mark.parametrize("to", ["person", "one-off address"])
 def test_a_sent_message_keeps_neither_content_nor_address(the_message, to):
     to = Person("a@example.com") if to == "person" else outbox.Address("a@example.com", "en")
@@ -34,6 +35,7 @@ def test_a_sent_message_keeps_neither_content_nor_address(the_message, to):
     assert message.handed_over_at
 
 
+@pytest.mark.req("R039", "R044")
 def test_the_gate_is_asked_at_delivery(the_message):
     person = Person("a@example.com")
     outbox.post(person, "news", "example/hello", name="A")
@@ -80,6 +82,7 @@ def test_a_code_is_not_sent_after_its_time(the_message):
     assert not mail.outbox
 
 
+@pytest.mark.req("R110")
 @pytest.mark.parametrize("state", [State.SET_ASIDE, State.IN_DOUBT])
 def test_a_stuck_message_is_wiped_after_its_time(the_message, state):
     outbox.post(Person("a@example.com"), "service", "example/hello", expires=timedelta(), name="123456")
@@ -182,6 +185,7 @@ def test_a_sender_that_lost_its_message_does_not_hand_it_over(the_message):
     assert the_message().state == State.SENT
 
 
+@pytest.mark.req("R121", "R151")
 def test_no_log_line_names_anybody(mail_server, caplog):
     caplog.set_level(logging.DEBUG)
     outbox.post(Person("a@example.com"), "service", "example/hello", name="Haruo")

@@ -30,6 +30,7 @@ def test_post_leaves_nothing_when_the_act_fails():
     assert not Message.objects.exists()
 
 
+@pytest.mark.req("R151")
 def test_post_keeps_a_one_off_address_where_nobody_reads_it():
     message = outbox.post(outbox.Address("a@example.com", "ja"), "service", "example/hello", name="A")
 

@@ -22,6 +22,7 @@ def test_what_the_containers_are_told_is_what_the_settings_ask_for():
     assert {name for name in told if f'"{name}"' not in asked} == set()
 
 
+@pytest.mark.req("R151")
 def test_no_container_is_given_a_password_that_stands_in_the_repository():
     secret = re.findall(r"^ +([A-Z_]*(?:PASSWORD|SECRET_KEY|SIGNING_KEY)): (.*)$", COMPOSE, re.MULTILINE)
 
@@ -48,6 +49,7 @@ def left_behind():
     ENV_FILE.unlink()
 
 
+@pytest.mark.req("R150", "R151")
 def test_an_installation_does_not_become_a_demonstration_by_what_one_left_behind(left_behind):
     """Everybody could read everybody's mail there, and staff needed no second factor."""
     told = {"SECRET_KEY": "x", "DATABASE_URL": "postgres://nowhere/portal", "REDIS_URL": "redis://nowhere/0"}
@@ -59,7 +61,7 @@ def test_an_installation_does_not_become_a_demonstration_by_what_one_left_behind
     assert done.stdout.split() == ["False", "True", "x"]
 
 
-@pytest.mark.req("R136")
+@pytest.mark.req("R136", "C6")
 def test_every_page_of_an_installation_travels_encrypted():
     told = {"SECRET_KEY": "x", "DATABASE_URL": "postgres://nowhere/portal", "REDIS_URL": "redis://nowhere/0"}
     code = "from tmgportal import settings as s; print(s.SECURE_SSL_REDIRECT, s.SECURE_HSTS_SECONDS)"

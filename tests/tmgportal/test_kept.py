@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.conf import settings
 
 from tmgportal.kept import NOT_TYPED, kept
@@ -9,6 +10,7 @@ from tmgportal.kept import NOT_TYPED, kept
 SENT = re.compile(r"""<input type="hidden" name="(\w+)"|<button [^>]*\bname="(\w+)" value""")
 
 
+@pytest.mark.req("R151")
 def test_what_was_typed_is_kept_and_no_secret(rf):
     form = {"name": "Momiji Inn", "seen": "0a1b", "password1": "secret", "code": "ABCD", "contact": ["a", " "]}
 

@@ -12,6 +12,7 @@ def written(message, *args, exc_info=None):
     return JSONFormatter().format(record)
 
 
+@pytest.mark.req("R151")
 @pytest.mark.parametrize("evil", ["a\r\nb", "a\x1b[31mb", "a\u2028b", 'a", "level": "ERROR', "a\0b"])
 def test_a_record_is_one_line_whatever_it_holds(evil):
     line = written("searched %s", evil)
@@ -22,6 +23,7 @@ def test_a_record_is_one_line_whatever_it_holds(evil):
     assert json.loads(line)["level"] == "INFO"
 
 
+@pytest.mark.req("R121")
 @pytest.mark.parametrize("address", ["hanako@ryokan.example", "山田@例え.テスト", "a+b@c.example"])
 def test_a_record_holds_no_address(address):
     event = json.loads(written("Not Found: /reset/%s/", address))["event"]
@@ -30,6 +32,7 @@ def test_a_record_holds_no_address(address):
     assert event.startswith("Not Found: /reset/" if "/reset" in event else "Not Found:")
 
 
+@pytest.mark.req("R121")
 def test_a_traceback_holds_no_value_that_the_database_refused():
     refused = "duplicate key\nDETAIL:  Key (name)=(山田 花子, hanako@ryokan.example) already exists."
     try:

@@ -17,6 +17,7 @@ def visitor(client):
     return client
 
 
+@pytest.mark.req("R125", "R151")
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/en/", "/forgotten/", "/no-such-page/", "/healthz/live", "/stumble/"])
 def test_every_answer_tells_the_browser_to_run_nothing_but_our_files(visitor, path):
@@ -30,6 +31,7 @@ def test_every_answer_tells_the_browser_to_run_nothing_but_our_files(visitor, pa
     assert response["X-Frame-Options" if path != "/healthz/live" else "Permissions-Policy"]
 
 
+@pytest.mark.req("R151")
 @pytest.mark.django_db
 def test_what_somebody_with_a_session_sees_is_kept_nowhere(visitor, settings):
     assert "Cache-Control" not in visitor.get("/en/")
@@ -41,6 +43,7 @@ def test_what_somebody_with_a_session_sees_is_kept_nowhere(visitor, settings):
     assert response["X-Robots-Tag"] == "noindex"
 
 
+@pytest.mark.req("R151")
 @pytest.mark.django_db
 def test_a_page_that_nobody_listed_as_public_asks_for_a_log_in(visitor):
     response = visitor.get("/forgotten/")

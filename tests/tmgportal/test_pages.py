@@ -20,6 +20,7 @@ def alternates(page):
     return dict(re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', page))
 
 
+@pytest.mark.req("R033")
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("address", ["", *(f"{slug}/" for slug in PAGES)])
 def test_everybody_may_read_the_public_pages_in_both_languages(client, language, address):
@@ -136,10 +137,9 @@ def test_what_cannot_be_read_is_told_from_what_is_too_large(client, size, status
     assert words in response.content.decode()
 
 
+@pytest.mark.req("R020")
 def test_the_secretariat_is_reachable_without_feeding_robots(client):
     page = client.get("/en/contact/").content.decode()
 
     assert settings.SECRETARIAT_EMAIL.replace("@", " (at) ") in page
     assert settings.SECRETARIAT_EMAIL not in page
-
-

@@ -49,6 +49,7 @@ def test_the_tests_run_as_the_role_that_serves():
         assert cursor.fetchone() == (0,)
 
 
+@pytest.mark.req("R151")
 def test_the_role_that_serves_reads_and_writes_and_changes_no_structure(postgres):
     with psycopg.connect(postgres.url("owner"), autocommit=True) as owner:
         owner.execute("CREATE TABLE thing (id bigint GENERATED ALWAYS AS IDENTITY, name text)")
@@ -69,6 +70,7 @@ def test_the_database_sorts_and_folds_the_same_everywhere(postgres):
         assert app.execute("SELECT lower('ÉＡ'), current_setting('work_mem')").fetchone() == ("éａ", "16MB")
 
 
+@pytest.mark.req("R151")
 def test_postgres_starts_again_where_it_was_after_a_crash(postgres):
     before = postgres.url("app")
 
@@ -142,6 +144,7 @@ def test_valkey_starts_again_where_it_was_after_a_crash(valkey):
         assert client.get("kept") == b"yes"
 
 
+@pytest.mark.req("R151")
 def test_valkey_answers_nobody_without_the_password(valkey):
     with redis.Redis(port=valkey.port, retry=stack.NEVER_AGAIN) as stranger, pytest.raises(redis.AuthenticationError):
         stranger.ping()

@@ -66,6 +66,7 @@ def fail_to_log_in(email, portals):
         assert Browser().post(portals[number % len(portals)], LOGIN, login=email, password="a wrong password") == 200
 
 
+@pytest.mark.req("R151")
 def test_failed_log_ins_are_counted_across_processes(make_web, settings):
     # The real settings know no other.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
