@@ -171,6 +171,7 @@ def test_staff_change_the_templates_and_it_is_recorded(client, make_staff):
     assert acts >= {"answer template changed", "answer template added"}
 
 
+@pytest.mark.req("R021")
 def test_a_complaint_in_the_wrong_place_is_moved_to_the_officer(client, make_staff, inquiry):
     officer = make_staff(StaffRole.OFFICER)
     client.force_login(make_staff(StaffRole.REVIEWER))
@@ -247,7 +248,7 @@ def test_who_may_not_see_persons_reads_no_name_and_no_text_and_each_sight_is_rec
     assert AuditEvent.objects.filter(by=reviewer, act__in=acts).count() == 3
 
 
-@pytest.mark.req("R038")
+@pytest.mark.req("R038", "R110")
 def test_who_only_asked_is_forgotten_some_time_after_the_last_answer(client, make_staff, inquiry):
     client.force_login(make_staff(StaffRole.REVIEWER))
     first, second = inquiry(), inquiry(message="And when do you close?")
@@ -261,6 +262,7 @@ def test_who_only_asked_is_forgotten_some_time_after_the_last_answer(client, mak
     assert first.subject.ended_at is not None
 
 
+@pytest.mark.req("R095")
 @pytest.mark.parametrize(("kind", "arrives"), [(Kind.GENERAL, False), (Kind.PRIVACY, True)])
 def test_a_restriction_stops_answers_but_not_those_about_one_s_own_data(client, make_staff, inquiry, kind, arrives):
     client.force_login(make_staff(StaffRole.OFFICER))

@@ -51,7 +51,7 @@ def decide(client, case, act, staff, **answers):
     return client.post(page, {"reason": "Spoke to the school"} | answers)
 
 
-@pytest.mark.req("R112", "R113")
+@pytest.mark.req("R112", "R113", "L11")
 def test_nothing_is_hidden_before_the_code_and_everything_after_it(report, type_code, child):
     answer = report()
     assert is_shown(child)
@@ -100,6 +100,7 @@ def test_confirmed_it_stays_hidden(client, report, type_code, child, make_staff)
     assert AuditEvent.objects.filter(act="child’s data confirmed", details__reason="Spoke to the school").exists()
 
 
+@pytest.mark.req("R113")
 def test_cleared_it_is_shown_again(client, report, type_code, child, make_staff):
     type_code(report())
 
@@ -109,6 +110,7 @@ def test_cleared_it_is_shown_again(client, report, type_code, child, make_staff)
     assert AuditEvent.objects.filter(act="child’s data cleared").exists()
 
 
+@pytest.mark.req("R113")
 @pytest.mark.parametrize("role", StaffRole)
 def test_who_decides(client, report, type_code, child, make_staff, role):
     type_code(report())
@@ -153,6 +155,7 @@ def test_the_page_of_a_business_leads_to_its_person_in_charge(report, type_code,
     assert not is_shown(child)
 
 
+@pytest.mark.req("R112", "R113")
 def test_a_name_of_a_business_alone_hides_nobody_and_alerts_staff(report, type_code, child, make_staff):
     officer = make_staff(StaffRole.OFFICER)
 
@@ -162,6 +165,7 @@ def test_a_name_of_a_business_alone_hides_nobody_and_alerts_staff(report, type_c
     assert messages_to(officer.email) == ["staff_child_reported"]
 
 
+@pytest.mark.req("R113")
 def test_a_person_in_charge_without_a_log_in_is_found(report, type_code):
     operator = OperatorFactory(contact_email="child@home.example")
 
@@ -232,6 +236,7 @@ def test_a_guardian_with_a_log_in_needs_no_code(client, report, child):
     assert not is_shown(child)
 
 
+@pytest.mark.req("R113")
 def test_the_officer_who_found_out_who_it_is_has_them_hidden(client, report, type_code, child, make_staff):
     type_code(report(child_email="", place="The inn by the station"))
     officer = make_staff(StaffRole.OFFICER)

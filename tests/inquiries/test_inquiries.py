@@ -35,6 +35,7 @@ def test_a_letter_without_a_log_in_becomes_an_inquiry_with_a_number_and_a_day(cl
     assert inquiry.number in client.get(answer["Location"]).content.decode()
 
 
+@pytest.mark.req("R021")
 @pytest.mark.parametrize(("language", "words"), [("en", "has arrived"), ("ja", "届きました")])
 def test_the_acknowledgement_speaks_the_sender_s_language_and_repeats_nothing(inquire, language, words):
     inquire(language, name="Buy now at http://spam.example", message="Cheap pills")
@@ -61,7 +62,7 @@ def test_what_is_about_personal_data_waits_for_a_typed_code(inquire, type_code, 
     assert not Unconfirmed.objects.exists()
 
 
-@pytest.mark.req("R038")
+@pytest.mark.req("R038", "C10")
 def test_an_inquirer_is_known_for_the_answer_only(inquire):
     inquire()
 
@@ -280,6 +281,7 @@ def test_opening_a_page_changes_nothing(client, inquire):
     assert not Inquiry.objects.exists()
 
 
+@pytest.mark.req("R110")
 def test_what_is_never_confirmed_is_deleted_after_a_day(inquire, capsys):
     inquire(kind=Kind.PRIVACY)
     call_command("delete_unconfirmed_inquiries")
@@ -297,6 +299,7 @@ def test_what_is_never_confirmed_is_deleted_after_a_day(inquire, capsys):
 # ---- going on ----
 
 
+@pytest.mark.req("R021")
 def test_a_message_with_the_number_and_a_code_opens_the_inquiry_again(inquire, type_code):
     inquire()
     inquiry = Inquiry.objects.get()

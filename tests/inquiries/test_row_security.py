@@ -20,6 +20,7 @@ def counts():
     return [model.objects.count() for model in MODELS]
 
 
+@pytest.mark.req("R151")
 def test_who_finds_what():
     person, other = UserFactory(email="own@inn.example"), UserFactory()
     services.send(LETTER | {"email": person.email}, key=uuid.uuid4(), language="en", person=person)

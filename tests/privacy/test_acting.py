@@ -100,6 +100,7 @@ class TestRequests:
         monkeypatch.setattr(ActingMiddleware, "__call__", watch)
         return seen
 
+    @pytest.mark.req("R151")
     def test_whoever_is_logged_in_acts_and_nobody_else(self, client, acts):
         person, before = make_member(), said()
         client.get(reverse("home"))
@@ -121,6 +122,7 @@ class TestRequests:
         assert [duty for _person, duty, _purpose in acts] == ["", STAFF, STAFF, ""]
 
 
+@pytest.mark.req("R151")
 @pytest.mark.usefixtures("committing_db")
 def test_a_pooled_connection_carries_nothing_to_the_next_request():
     member = make_member(OperatorFactory(contact_name="Secret Person"))

@@ -96,6 +96,7 @@ def test_who_may_see_persons_is_recorded(client, make_staff, rows, role):
     assert f"accounts.operator:{operator.pk}" in seen
 
 
+@pytest.mark.req("R049")
 def test_a_list_of_addresses_is_recorded_with_its_rows(client, make_staff):
     person = make_staff(StaffRole.OFFICER)
     client.force_login(person)
@@ -106,6 +107,7 @@ def test_a_list_of_addresses_is_recorded_with_its_rows(client, make_staff):
     assert event.details == {"of": "accounts.user", "keys": [person.pk]}
 
 
+@pytest.mark.req("R049")
 @pytest.mark.parametrize("role", [StaffRole.AUDITOR, StaffRole.ADMINISTRATOR])
 @pytest.mark.parametrize(
     "question",
@@ -147,6 +149,7 @@ def test_every_filter_of_a_list_works(client, make_staff):
                 assert (answer.status_code, found, choice) == (200, found, choice)
 
 
+@pytest.mark.req("R049")
 def test_searching_finds_nobody_by_a_personal_value(client, make_staff):
     OperatorFactory(business_name="Inn", contact_name="Secret Person")
     client.force_login(make_staff(StaffRole.ADMINISTRATOR))
@@ -160,6 +163,7 @@ def test_a_masked_column_is_not_put_in_order(client, make_staff, order):
     assert client.get(f"{reverse('admin:accounts_decision_changelist')}?o={order}").status_code == 200
 
 
+@pytest.mark.req("R049")
 def test_every_admin_is_gated():
     ungated = {model._meta.label for model, found in admin.site._registry.items() if not isinstance(found, GatedAdmin)}
     # `outbox` knows nothing of persons: its list shows neither to whom a message goes nor what it says.
@@ -167,6 +171,7 @@ def test_every_admin_is_gated():
     assert not {"to_ref", "sealed_to", "context"} & {*MessageAdmin.fields, *MessageAdmin.list_display}
 
 
+@pytest.mark.req("R049")
 @pytest.mark.parametrize(
     "attributes",
     [
@@ -195,6 +200,7 @@ class TestHistory:
         assert page.redirect_chain[-1][0].endswith(f"?q=accounts.operator%3A{operator.pk}")
         assert not any(secret in page.content.decode() for secret in SECRETS)
 
+    @pytest.mark.req("R049")
     def test_who_may_not_read_the_audit_is_refused(self, client, make_staff, rows):
         client.force_login(make_staff(StaffRole.REVIEWER))
         operator = next(row for row in rows if isinstance(row, Operator))
@@ -353,6 +359,7 @@ class TestCompanies:
         assert "secret0@hidden.example" not in page
 
 
+@pytest.mark.req("R039", "R049")
 def test_staff_of_the_city_leave_a_record_of_use_too(client, make_staff):
     person = make_staff(StaffRole.OFFICER)
     client.force_login(person)
@@ -394,7 +401,7 @@ class TestRegisters:
         answer = client.post(address, {"name_ja": "会社", "name_en": ""})
         assert "name_en" in answer.context["adminform"].form.errors
 
-    @pytest.mark.req("R065")
+    @pytest.mark.req("R065", "R153")
     def test_oversight_is_written_down(self, client, officer):
         company = Recipient.objects.get(code="contractor")
         form = {"recipient": company.pk, "on": "2026-10-01", "result": "Nothing amiss", "next_on": "2027-10-01"}
@@ -409,6 +416,7 @@ class TestRegisters:
         offered = {value for value, _label in page.context["adminform"].form.fields["purpose"].choices}
         assert offered == {"newsletter", "city_information"}
 
+    @pytest.mark.req("R151")
     @pytest.mark.parametrize("model", ["recipient", "oversight", "topic", "processingrecord"])
     def test_the_auditor_reads_and_changes_nothing(self, client, make_staff, model):
         client.force_login(make_staff(StaffRole.AUDITOR))
@@ -431,6 +439,7 @@ def test_no_other_way_to_look_somebody_up_passes_the_check(attributes):
     assert "privacy.E001" in {error.id for error in faulty.check()}
 
 
+@pytest.mark.req("R039")
 def test_people_are_shown_for_a_purpose():
     faulty = type("FaultyAdmin", (OperatorAdmin,), {"purpose": None})(Operator, admin.site)
     assert "privacy.E002" in {error.id for error in faulty.check()}

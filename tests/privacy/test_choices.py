@@ -72,7 +72,7 @@ def test_no_takes_as_many_clicks_as_yes(client, person, topic):
     assert buttons() == [(1, "/en/privacy-centre/consent/withdraw/")]
 
 
-@pytest.mark.req("R063")
+@pytest.mark.req("R063", "R096")
 def test_objecting_and_withholding_are_one_button_each(client, person, recipient):
     client.force_login(person)
 
@@ -278,7 +278,7 @@ def test_a_link_without_a_topic_ends_all_of_the_purpose(client, agreed):
     assert states == {State.WITHDRAWN}
 
 
-@pytest.mark.req("R098")
+@pytest.mark.req("R044", "R096", "R098")
 @pytest.mark.parametrize("whole", [True, False])
 def test_a_link_about_a_use_without_consent_objects(client, whole):
     subject = SubjectFactory()

@@ -131,6 +131,7 @@ class TestChoosing:
         assert not runs(client.get(PUBLIC))
         assert not asks(client.get(PUBLIC))
 
+    @pytest.mark.req("R133")
     def test_one_tool_is_switched_by_its_own_buttons(self, client):
         decide(client, "accept", tool="google-analytics")
         assert runs(client.get(PUBLIC))
@@ -245,6 +246,7 @@ class TestWhereToolsRun:
 class TestSignal:
     """Global Privacy Control."""
 
+    @pytest.mark.req("R133")
     @pytest.mark.parametrize("signal", ["1", "0", "", "true", "11"])
     def test_it_refuses_if_it_is_exactly_1(self, client, signal):
         refuses = signal == "1"
@@ -254,6 +256,7 @@ class TestSignal:
 
         assert runs(client.get(PUBLIC, headers={"Sec-GPC": signal})) is not refuses
 
+    @pytest.mark.req("R133")
     def test_with_it_no_acceptance_is_taken(self, client):
         decide(client, "accept", headers={"Sec-GPC": "1"})
 
@@ -289,6 +292,7 @@ class TestCookieOfTheChoice:
         assert (cookie["secure"], cookie["httponly"], cookie["samesite"]) == (True, True, "Lax")
         assert (cookie["path"], cookie["domain"]) == ("/", "")
 
+    @pytest.mark.req("R126")
     def test_two_browsers_have_nothing_in_common(self):
         first, second = self.value(Client()), self.value(Client())
 
@@ -336,6 +340,7 @@ class TestCookieOfTheChoice:
         assert runs(client.get(PUBLIC))
         assert runs(client.get(PUBLIC.replace("en", "ja")))
 
+    @pytest.mark.req("R127")
     def test_it_ends_after_half_a_year_whoever_kept_it(self, client):
         with time_machine.travel(timezone.now() - timedelta(days=181), tick=False):
             value = self.value(client)

@@ -66,6 +66,7 @@ def test_what_stands_in_the_way_is_named(history, use, sentence):
     assert [reason[: len(sentence)] for reason in reasons] == ([sentence] if sentence else [])
 
 
+@pytest.mark.req("R040")
 def test_a_use_that_was_added_covers_who_agrees():
     with a_world() as world:
         world.play([("notice without news", 0), ("a day passes", 0)])
@@ -98,6 +99,7 @@ def test_every_act_can_be_explained_afterwards_and_as_it_was_before(act):
         assert explain(world.people[0], *NEWS, at=before).is_allowed == then
 
 
+@pytest.mark.req("R064")
 def test_who_withholds_is_told_that_the_minimum_goes():
     with a_world() as world:
         world.play([("withhold", 0)])
@@ -106,6 +108,7 @@ def test_who_withholds_is_told_that_the_minimum_goes():
     assert "only the minimum" in sentence
 
 
+@pytest.mark.req("R039")
 def test_what_nobody_declared_is_said_to_be_refused():
     found = explain(SubjectFactory(), "advertising")
     assert (found.is_allowed, [reason.sentence for reason in found.reasons]) == (
@@ -119,6 +122,7 @@ class TestPage:
         with override(language):
             return client.get(reverse("privacy:explanation", args=[purpose]) + query)
 
+    @pytest.mark.req("L01")
     @pytest.mark.parametrize(
         ("language", "title", "sentence"),
         [
@@ -136,6 +140,7 @@ class TestPage:
         assert title in text
         assert sentence in text
 
+    @pytest.mark.req("R060")
     def test_why_can_they_see_this_and_which_companies(self, client):
         person = make_member(OperatorFactory())
         Recipient.objects.filter(code="contractor").update(attested_on=timezone.localdate())

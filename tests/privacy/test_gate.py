@@ -89,6 +89,7 @@ def test_what_is_handed_out_cannot_be_changed(operator):
         values[operator.pk]["contact_name"] = "Somebody else"
 
 
+@pytest.mark.req("R039")
 def test_only_what_is_asked_for_is_handed_out(operator):
     values = gate.fields(operator.contact, NETWORKING, surface="listing", names={"contact_name"})
 
@@ -142,6 +143,7 @@ class TestWithholding:
         assert values["contact_name"] == "Hanako Mihon"
         assert "address" not in values
 
+    @pytest.mark.req("R063")
     def test_the_minimum_names_nobody(self):
         assert minimum_for(NETWORKING) == {"ref", "business_name", "country", "tokyo_municipality", "side"}
 
@@ -245,6 +247,7 @@ class TestMail:
         assert {message.topic or "service" for message in sent} == arrives
         assert len(mail_server.mails) == len(arrives)
 
+    @pytest.mark.req("R039")
     def test_who_was_told_of_no_policy_gets_no_mail(self):
         person = UserFactory(subject=SubjectFactory(informed=False))
         outbox.post(person.subject, Purpose.ACCOUNT, "example/hello", name="A")
@@ -299,6 +302,7 @@ class TestPurposes:
         assert gate.permitting(Purpose.INQUIRIES).filter(pk=subject.pk).exists()
 
 
+@pytest.mark.req("R039")
 def test_a_person_without_a_policy_is_used_for_nothing():
     subject = SubjectFactory(informed=False)
     assert [purpose for purpose in Purpose if not RULES[purpose].by_topic and subject in gate.permitting(purpose)] == []

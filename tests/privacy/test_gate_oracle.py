@@ -112,7 +112,7 @@ def test_the_past_is_answered_as_it_was(history, rest):
         assert expected(world, at=moment) == then
 
 
-@pytest.mark.req("R039", "R044", "R063")
+@pytest.mark.req("R039", "R044", "R063", "R096", "R098")
 @given(history=histories, act=st.sampled_from(sorted(RESTRICTIVE)), who=st.integers(0, 2))
 @some(8)
 def test_saying_no_never_allows_more(history, act, who):
@@ -183,6 +183,7 @@ def test_without_any_one_condition_the_gate_and_the_ledger_disagree(monkeypatch,
         assert answers(world) != expected(world)
 
 
+@pytest.mark.req("R063", "R064")
 def test_who_withholds_leaves_the_minimum():
     with a_world() as world:
         world.play([("withhold", 0)])

@@ -40,14 +40,21 @@ class Forms(HTMLParser):
 
     def __init__(self, html):
         super().__init__()
-        self.found, self.form = [], None
+        self.found, self.form, self.shared = [], None, {}
         self.feed(html)
         self.close()
+        for form in self.found:
+            form["notices"] += self.shared.get(form["notice"], [])
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
         if tag == "form":
-            self.form = {"typed": set(), "personal": set(), "notices": []}
+            self.form = {
+                "typed": set(),
+                "personal": set(),
+                "notices": [],
+                "notice": attributes.get("aria-describedby"),
+            }
             self.found += [self.form] if attributes.get("method") == "post" else []
         elif self.form and "data-personal" in attributes:
             self.form["personal"].add(attributes["name"])
@@ -55,6 +62,8 @@ class Forms(HTMLParser):
             self.form["typed"].add(attributes["name"])
         elif self.form and "data-purposes" in attributes:
             self.form["notices"].append(attributes)
+        elif "data-purposes" in attributes:
+            self.shared[attributes.get("id")] = [attributes]
 
     def handle_endtag(self, tag):
         self.form = None if tag == "form" else self.form
@@ -91,6 +100,10 @@ NOTICE = '<div data-purposes="account" data-policy-version="7"></div>'
         ('<textarea name="nickname"></textarea>', ["where does nickname go?"]),
         ('<input name="email" data-personal>', ["0 notices beside ['email']"]),
         (f'<input name="email" data-personal>{NOTICE}', []),
+        (
+            f'</form>{NOTICE.replace(" ", " id=n ", 1)}<form method="post" aria-describedby="n"><input name="email" data-personal>',
+            [],
+        ),
         (f'</form>{NOTICE}<form method="post"><input name="email" data-personal>', ["0 notices beside ['email']"]),
         ('<input name="headline_en">', ["where does headline_en go?"]),
         ('<input name="business_name"><input name="code"><input type="password" name="password">', []),

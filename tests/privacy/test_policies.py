@@ -102,6 +102,7 @@ class TestAnnouncing:
         [fault] = faults(change_class=change_class, **values)
         assert said in fault
 
+    @pytest.mark.req("C1")
     def test_an_editorial_change_takes_effect_at_once_and_mails_nobody(self):
         UserFactory()
         version = announce(change_class=ChangeClass.EDITORIAL, effective_at=None, notify_from=None, notice_until=None)
@@ -115,7 +116,7 @@ class TestAnnouncing:
         assert "must follow it" in faults(body_en="Third")[0]
         assert "must follow it" in faults(body_en="Third", change_class=ChangeClass.EDITORIAL, effective_at=None)[0]
 
-    @pytest.mark.req("R040")
+    @pytest.mark.req("R040", "C1")
     @pytest.mark.parametrize("change_class", [ChangeClass.EDITORIAL, ChangeClass.NOTICE])
     def test_what_is_added_without_consent_is_refused(self, change_class):
         announce(change_class=ChangeClass.EDITORIAL, effective_at=None, purposes=["account"], recipients=[])
@@ -186,7 +187,7 @@ class TestBinding:
         with time_machine.travel(at):
             return policies.for_subject(person, Document.PRIVACY).number
 
-    @pytest.mark.req("R012")
+    @pytest.mark.req("R012", "C1")
     @pytest.mark.parametrize("change_class", [ChangeClass.NOTICE, ChangeClass.CONSENT])
     def test_nobody_is_bound_before_the_moment(self, person, change_class):
         version = announce(change_class=change_class)
@@ -273,6 +274,7 @@ class TestNotices:
         SubjectFactory()
         assert notices.progress(due) == {"waiting": 1, "sent": 1, "refused": 1, "failed": 2, "unqueued": 1}
 
+    @pytest.mark.req("R007", "R010")
     @pytest.mark.parametrize(("language", "words"), [("en", "The purposes are worded"), ("ja", "目的の書き方を")])
     def test_the_mail_says_what_changes_from_when_and_where_to_compare(self, due, language, words):
         SubjectFactory()
@@ -283,6 +285,7 @@ class TestNotices:
         assert str(timezone.localtime(due.effective_at).year) in mail.body
         assert ("You can decline" if language == "en" else "同意しない") in mail.body
 
+    @pytest.mark.req("R008")
     def test_a_version_whose_mails_do_not_start_is_shown_to_who_can_do_something(
         self, due, client, make_staff, settings
     ):

@@ -105,6 +105,7 @@ def test_a_draft_is_nobodys_business(client):
     assert "Version 2" not in opened(client, "/en/policies/feed/")
 
 
+@pytest.mark.req("R009")
 @pytest.mark.parametrize("language", ["en", "ja"])
 @pytest.mark.parametrize("slug", ["privacy", "terms", "cookies", "site-policy"])
 def test_the_former_addresses_lead_on_for_good(client, slug, language):
@@ -240,6 +241,7 @@ class TestRendering:
 
 
 class TestNoticeOnTheSite:
+    @pytest.mark.req("R010", "R013")
     def test_it_stands_on_every_page_from_the_announcement_until_its_planned_end(self, client):
         assert "policy-notice" not in opened(client, "/en/about/")
         version = announce()

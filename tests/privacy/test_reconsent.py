@@ -81,6 +81,7 @@ class TestAsking:
         assert answers(person) == []
         assert version.number == 2
 
+    @pytest.mark.req("C1")
     @pytest.mark.parametrize("change_class", [ChangeClass.NOTICE, ChangeClass.EDITORIAL])
     def test_other_changes_ask_nobody(self, client, person, change_class):
         found = announce(change_class=change_class)
@@ -92,6 +93,7 @@ class TestAsking:
         client.force_login(UserFactory())
         assert client.get("/en/my-page/").status_code == 200
 
+    @pytest.mark.req("R004")
     def test_staff_are_asked_too(self, client, make_staff, settings):
         settings.STAFF_SECOND_FACTOR_REQUIRED = False
         officer, found = make_staff(StaffRole.OFFICER), announce(change_class=ChangeClass.CONSENT)
@@ -112,6 +114,7 @@ class TestAsking:
         assert {route for route in locked if ":" not in route} == {"my-page"}
         assert "accounts:person" not in locked
 
+    @pytest.mark.req("R004")
     @pytest.mark.parametrize("path", ["policies/", "policies/privacy/1/2/", "person/", "account/2fa/", "contact/", ""])
     def test_the_pages_about_rights_open_without_an_answer(self, logged_in, path):
         assert logged_in.get(f"/en/{path}").status_code == 200
@@ -172,6 +175,7 @@ class TestAnswers:
         for kind in ("portability", "erasure"):
             assert f"{reverse('privacy:request-create')}?kind={kind}" in text
 
+    @pytest.mark.req("R004", "R005")
     def test_agreeing_later_is_one_click_on_the_policy(self, logged_in, person):
         logged_in.post(DECLINE)
         assert f'action="{ACCEPT}"' in logged_in.get("/en/policies/privacy/").content.decode()

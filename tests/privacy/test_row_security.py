@@ -53,6 +53,7 @@ class TestCatalogue:
                 == readings
             ), table
 
+    @pytest.mark.req("R151")
     def test_who_names_an_operator_a_subject_or_an_address_is_guarded(self):
         named = ask(
             """SELECT DISTINCT table_name FROM information_schema.columns WHERE table_schema = 'public'
@@ -60,6 +61,7 @@ class TestCatalogue:
         )
         assert {name for (name,) in named} - TABLES == set(NOT_GUARDED)
 
+    @pytest.mark.req("R151")
     def test_the_role_that_serves_is_bound(self):
         [role] = ask("SELECT rolname, rolsuper, rolbypassrls, rolcreaterole FROM pg_roles WHERE rolname = current_user")
         assert role == ("portal_app", False, False, False)
@@ -88,6 +90,7 @@ def test_a_migration_finds_the_rows_that_it_moves(monkeypatch):
         connection.settings_dict.update(settings)
 
 
+@pytest.mark.req("R151")
 @pytest.mark.usefixtures("committing_db")
 def test_nobody_finds_anything_not_even_the_owner_of_the_tables():
     OperatorFactory()

@@ -176,7 +176,7 @@ class TestRareTerms:
 
         assert "rare last month" not in self.terms()
 
-    @pytest.mark.req("R122")
+    @pytest.mark.req("R120", "R122")
     @pytest.mark.parametrize("role", [StaffRole.ADMINISTRATOR, StaffRole.OFFICER])
     def test_staff_see_only_what_many_looked_for(self, client, make_staff, settings, role):
         settings.STAFF_SECOND_FACTOR_REQUIRED = False
