@@ -94,7 +94,13 @@ def fields(world, check, path, route):  # noqa: F811
 
 
 # Saves what is well-formed of a page whose rest is refused; counts the tries.
-WRITES_ALL_THE_SAME = {"accounts:registration-step", "accounts:invitation-accept", "inquiries:inquiry-confirm"}
+# The address of `privacy:withdrawal` says everything; the form beside it nothing.
+WRITES_ALL_THE_SAME = {
+    "accounts:registration-step",
+    "accounts:invitation-accept",
+    "inquiries:inquiry-confirm",
+    "privacy:withdrawal",
+}
 FILES = {"robots", "sitemap", "security-txt", "favicon"}
 WITH_A_FORM = [route for route in OURS if "POST" in TABLE[route] and may(route, "POST") and route not in FILES]
 

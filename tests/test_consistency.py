@@ -35,7 +35,12 @@ def shown(route):
 
 FILES = {
     *(("GET", route) for route in ("directory:photo", "directory:listing-vcard", "directory:saved-spreadsheet")),
-    *((method, route) for route in ("robots", "sitemap", "security-txt", "gpc") for method in ("GET", "POST")),
+    *(("GET", route) for route in ("privacy:held-file", "privacy:receipt-download")),
+    *(
+        (method, route)
+        for route in ("robots", "sitemap", "security-txt", "gpc", "ledger-key", "privacy:policy-feed")
+        for method in ("GET", "POST")
+    ),
 }
 
 
@@ -261,7 +266,9 @@ def _sources():
 # Whose templates are found by the name of a model, a page, an error or an act.
 BY_CONVENTION = re.compile(
     r"admin/|account/|mfa/|usersessions/|allauth/|socialaccount/|\w+/emails/|tmgportal/pages/|components/|django/|"
-    r"\d{3}(_csrf)?\.html|\w+/\w+_(list|detail|form)\.html"
+    r"\d{3}(_csrf)?\.html|\w+/\w+_(list|detail|form)\.html|"
+    # What a directive of a policy shows.
+    r"privacy/policies/_"
 )
 
 

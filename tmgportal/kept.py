@@ -6,7 +6,19 @@ SECRET = re.compile(r"csrfmiddlewaretoken|password|(^|_)code$|credential|token",
 # What forms carry without anybody typing it, and what their buttons send.
 NOT_TYPED = {
     *("form_key", "next", "ref", "seen", "version"),
-    *("action", "add_licence", "answer", "continue", "direction", "finish_later", "resend", "switch_language"),
+    *(
+        "action",
+        "add_licence",
+        "answer",
+        "change",
+        "check",
+        "choice",
+        "continue",
+        "direction",
+        "finish_later",
+        "purpose",
+    ),
+    *("resend", "switch_language", "tool", "topic"),
 }
 
 

@@ -211,7 +211,7 @@ MODELS = [
     *["networking.introduction", "outbox.message", "privacy.auditevent", "privacy.ledgerevent"],
     *["privacy.usagecount", "privacy.policyversion"],
     *["inquiries.inquiry", "inquiries.childcase", "inquiries.answertemplate"],
-    *["privacy.processingrecord", "privacy.recipient", "privacy.oversight", "privacy.topic"],
+    *["privacy.processingrecord", "privacy.recipient", "privacy.oversight", "privacy.topic", "privacy.request"],
 ]
 ROLES_IN_THE_ADMIN = ["public", "deactivated", "tokyo owner", *STAFF, WITHOUT_SECOND_FACTOR]
 

@@ -34,6 +34,7 @@ from privacy.models import (
     Oversight,
     ProcessingRecord,
     Recipient,
+    Request,
     Topic,
     UsageCount,
 )
@@ -300,6 +301,7 @@ def _rows_of_the_admin(world, person):
         ),
         "privacy.recipient": Recipient.objects.first(),
         "privacy.topic": Topic.objects.first(),
+        "privacy.request": Request.objects.create(subject=world.people["tokyo owner"].subject, kind="access"),
         "privacy.usagecount": UsageCount.objects.create(
             day="2026-11-01", kind="search", term="ryokan", language="en", count=12
         ),

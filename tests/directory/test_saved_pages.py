@@ -120,8 +120,8 @@ def test_the_saved_list_asks_as_many_questions_whatever_it_shows(client, buyer, 
     for _ in range(rows):
         services.remember(make_listing(), by=buyer)
 
-    # Person, operator; how many are saved, those of the page, and their listings.
-    assert questions_of(client, SAVED) == 5
+    # Person, subject, policies, operator; how many are saved, those of the page, and their listings; the notice.
+    assert questions_of(client, SAVED) == 8
 
 
 def save_many(buyer, count):
@@ -254,5 +254,5 @@ def test_what_is_no_reference_is_not_compared(client, buyer):
 def test_comparing_asks_as_many_questions_whatever_it_shows(client, buyer, rows):
     query = "&".join(f"listing={listing.ref}" for listing in save_many(buyer, rows))
 
-    # Person, operator; listings, notes.
-    assert questions_of(client, f"/en/partners/saved/compare/?{query}") == 4
+    # Person, subject, policies, operator; listings, notes.
+    assert questions_of(client, f"/en/partners/saved/compare/?{query}") == 6

@@ -91,6 +91,7 @@ def found_in(response, route):
 
 
 NOTICE = '<div data-purposes="account" data-policy-version="7"></div>'
+SHARED = NOTICE.replace("div ", "div id=n ", 1)
 
 
 @pytest.mark.parametrize(
@@ -100,10 +101,7 @@ NOTICE = '<div data-purposes="account" data-policy-version="7"></div>'
         ('<textarea name="nickname"></textarea>', ["where does nickname go?"]),
         ('<input name="email" data-personal>', ["0 notices beside ['email']"]),
         (f'<input name="email" data-personal>{NOTICE}', []),
-        (
-            f'</form>{NOTICE.replace(" ", " id=n ", 1)}<form method="post" aria-describedby="n"><input name="email" data-personal>',
-            [],
-        ),
+        (f'</form>{SHARED}<form method="post" aria-describedby="n"><input name="email" data-personal>', []),
         (f'</form>{NOTICE}<form method="post"><input name="email" data-personal>', ["0 notices beside ['email']"]),
         ('<input name="headline_en">', ["where does headline_en go?"]),
         ('<input name="business_name"><input name="code"><input type="password" name="password">', []),
