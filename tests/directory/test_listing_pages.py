@@ -382,3 +382,17 @@ def test_the_seller_reads_what_a_buyer_looks_for(client):
         "Lyon, France",
     ):
         assert part in page
+
+
+@pytest.mark.req("C14")
+def test_no_owner_is_told_which_business_looked(client):
+    owner = make_member(business_name_romanised="Mihon Inn", contact_name="見本 花子", shown_contact=["contact_name"])
+    owner.acting_for.contact = owner.subject
+    owner.acting_for.save()
+    listing, buyer = make_listing(operator=owner.acting_for), make_buyer()
+    assert "見本 花子" in text_of(get(client, buyer, listing.get_absolute_url()))
+
+    seen = text_of(get(client, owner, "/en/privacy-centre/seen/"))
+
+    assert "Neither staff nor anybody who works for the city has opened your data so far." in seen
+    assert not [word for word in (buyer.acting_for.business_name, buyer.email) if word in seen]

@@ -273,3 +273,11 @@ def test_a_restriction_stops_answers_but_not_those_about_one_s_own_data(client, 
 
     message = Message.objects.get(template="inquiries/emails/answered")
     assert gate.may_send(message.to_ref, message.purpose) is arrives
+
+
+@pytest.mark.req("R101")
+@pytest.mark.parametrize(("language", "words"), [("en", "a supervisory authority"), ("ja", "監督機関")])
+def test_what_is_decided_on_a_complaint_names_the_right_to_go_to_an_authority(language, words):
+    template = AnswerTemplate.objects.get(kind=Kind.PRIVACY)
+
+    assert words in getattr(template, f"body_{language}")

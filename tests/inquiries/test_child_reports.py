@@ -14,7 +14,7 @@ from accounts.staff_roles import StaffRole
 from directory.services import publish
 from inquiries.models import ChildCase, Entry, Inquiry, Unconfirmed
 from outbox.models import Message
-from privacy import gate
+from privacy import consent, gate
 from privacy.models import AuditEvent, LedgerEvent
 from privacy.purposes import Purpose
 from tests.accounts.mail import last_code, messages_to
@@ -264,3 +264,18 @@ def test_the_other_side_reads_the_listing_without_the_child(client, report, type
     assert shown() == (200, True)
     type_code(report())
     assert shown() == (200, False)
+
+
+@pytest.mark.req("L11")
+def test_what_a_child_agrees_to_counts_for_nothing_once_a_parent_has_spoken(client, report, type_code, child):
+    consent.give(child.subject, Purpose.NEWSLETTER, "newsletter")
+    assert gate.permitting(Purpose.NEWSLETTER, topic="newsletter").filter(pk=child.subject.pk).exists()
+
+    type_code(report())
+    client.force_login(child)
+    for name in ("consent-withdraw", "consent-give"):
+        client.post(reverse(f"privacy:{name}"), {"purpose": Purpose.NEWSLETTER, "topic": "newsletter"})
+    consent.give(child.subject, Purpose.NEWSLETTER, "email-magazine")
+
+    for topic in ("newsletter", "email-magazine"):
+        assert not gate.permitting(Purpose.NEWSLETTER, topic=topic).filter(pk=child.subject.pk).exists()

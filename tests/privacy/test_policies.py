@@ -213,6 +213,32 @@ class TestBinding:
             consent.accept(other, added)
             assert receives(other)
 
+    @pytest.mark.req("R014")
+    def test_before_data_move_to_a_successor_of_the_city_people_are_told_and_asked(self, person):
+        """Who is to hold the data in its place is a recipient until then, with a version of its own."""
+        successor = Recipient.objects.get(code="contractor")
+        successor.pk, successor.code, successor.name_en = None, "successor", "Successor"
+        successor.attested_on = timezone.localdate()
+        successor.save()
+        refused = faults(change_class=ChangeClass.NOTICE, recipients=["successor"])
+        assert len(refused) == 1
+        assert "needs a version that asks for consent" in refused[0]
+
+        version = announce(change_class=ChangeClass.CONSENT, recipients=["successor"])
+        other = UserFactory().subject
+        notices.queue_due()
+        assert {message.to_ref for message in mails()} == {person.ref, other.ref}
+
+        def moved():
+            return set(gate.permitting(Purpose.NETWORKING, "successor"))
+
+        assert moved() == set()
+        with time_machine.travel(version.effective_at):
+            assert moved() == set()
+            consent.accept(person, version)
+            consent.decline(other, version)
+            assert moved() == {person}
+
 
 @pytest.fixture
 def due():
@@ -238,6 +264,16 @@ class TestNotices:
         assert {message.to_ref for message in mails()} == people
         assert PolicyNotice.objects.filter(version=due).count() == 3
         assert notices.progress(due) == {"waiting": 3, "sent": 0, "refused": 0, "failed": 0, "unqueued": 0}
+
+    @pytest.mark.req("R013")
+    def test_whom_no_mail_reached_the_site_tells(self, due, client):
+        person = UserFactory()
+        notices.queue_due()
+        mails().update(state=State.SET_ASIDE)
+
+        client.force_login(person)
+
+        assert "will change: version 2 takes effect on" in client.get("/en/my-page/").content.decode()
 
     def test_a_batch_at_a_time(self, due, monkeypatch):
         monkeypatch.setattr(notices, "BATCH", 2)

@@ -227,6 +227,18 @@ class TestRendering:
         assert "Successor Inc." in self.rendered_in("privacy", 2)
         assert "Toppan Inc." in self.rendered_in("privacy", 1)
 
+    @pytest.mark.req("R060", "R065", "R067")
+    @pytest.mark.parametrize(
+        ("language", "words"),
+        [
+            ("en", "no right of its own to use the data or to pass them on"),
+            ("ja", "第三者に提供したりする権利はありません"),
+        ],
+    )
+    def test_of_each_recipient_it_is_said_that_it_passes_nothing_on(self, language, words):
+        html = self.rendered("[[recipients]]", language=language)
+        assert html.count(words) == html.count("<h3>") == 2
+
     def rendered_in(self, document, number):
         text = PolicyText.objects.get(version__document=document, version__number=number, language="en")
         text.body = "[[recipients]]"

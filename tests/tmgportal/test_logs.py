@@ -1,10 +1,12 @@
 import json
 import logging
+import re
 import sys
 
 import pytest
 
 from tmgportal.logs import JSONFormatter
+from tmgportal.stack import BASE_DIR
 
 
 def written(message, *args, exc_info=None):
@@ -43,3 +45,24 @@ def test_a_traceback_holds_no_value_that_the_database_refused():
     assert "duplicate key" in line["exception"]
     assert "山田" not in line["exception"]
     assert "hanako" not in line["exception"]
+
+
+@pytest.mark.req("R121")
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/en/account/login/", "/en/contact/", "/en/hanako-yamada/"])
+def test_the_line_of_a_request_holds_no_more_than_the_stated_items(client, caplog, path):
+    visit = {"HTTP_USER_AGENT": "Canary/1.0", "HTTP_REFERER": "https://canary.example/", "REMOTE_ADDR": "203.0.113.77"}
+    with caplog.at_level(logging.INFO, logger="tmgportal.middleware"):
+        client.post(f"{path}?q=canary", {"login": "canary@inn.example", "password": "canary"}, **visit)
+
+    lines = [JSONFormatter().format(record) for record in caplog.records if record.name == "tmgportal.middleware"]
+    assert len(lines) == 1
+    assert set(json.loads(lines[0])) <= {"time", "level", "logger", "event", "request"}
+    assert re.fullmatch(r"POST [a-z_:-]+ \d{3} ms=\d+", json.loads(lines[0])["event"])
+    assert not [word for word in ("anary", "203.0.113.77", "hanako") if word in lines[0]]
+
+
+@pytest.mark.req("R121")
+def test_neither_the_proxy_nor_the_web_server_keeps_a_log_of_its_own_of_visits():
+    assert not re.search(r"^\s*log\b", (BASE_DIR / "deploy/Caddyfile").read_text(), re.MULTILINE)
+    assert "--access-log" not in (BASE_DIR / "Dockerfile").read_text()

@@ -31,6 +31,22 @@ def test_every_answer_tells_the_browser_to_run_nothing_but_our_files(visitor, pa
     assert response["X-Frame-Options" if path != "/healthz/live" else "Permissions-Policy"]
 
 
+@pytest.mark.req("R136", "C6")
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["/en/", "/ja/policies/", "/en/account/login/", "/en/partners/", "/en/admin/", "/none/"]
+)
+def test_no_page_is_shown_unencrypted(visitor, settings, path):
+    settings.SECURE_SSL_REDIRECT, settings.SECURE_HSTS_SECONDS = True, 63_072_000
+
+    for response in (visitor.get(path), visitor.post(path, {"email": "hanako@inn.example"})):
+        assert response.status_code == 301
+        assert response["Location"] == f"https://testserver{path}"
+
+    kept = visitor.get(path, secure=True)["Strict-Transport-Security"]
+    assert kept.startswith("max-age=63072000; includeSubDomains")
+
+
 @pytest.mark.req("R151")
 @pytest.mark.django_db
 def test_what_somebody_with_a_session_sees_is_kept_nowhere(visitor, settings):

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.template import loader
 from django.utils import timezone, translation
 
+from privacy.models import Document
 from tmgportal.views import PAGES
 
 LANGUAGES = ["en", "ja"]
@@ -143,3 +144,14 @@ def test_the_secretariat_is_reachable_without_feeding_robots(client):
 
     assert settings.SECRETARIAT_EMAIL.replace("@", " (at) ") in page
     assert settings.SECRETARIAT_EMAIL not in page
+
+
+@pytest.mark.req("R019")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_a_pdf_is_linked_a_reader_for_it_is_too(client, language):
+    addresses = ["", *(f"{slug}/" for slug in PAGES), *(f"policies/{document}/" for document in Document.values)]
+    pages = {address: client.get(f"/{language}/{address}").content.decode() for address in addresses}
+
+    assert "https://get.adobe.com/reader/" in pages["policies/site-policy/"]
+    for address, page in pages.items():
+        assert not re.search(r'href="[^"]+\.pdf["#?]', page) or "https://get.adobe.com/reader/" in page, address
