@@ -378,7 +378,7 @@ class TestRegisters:
         client.force_login(person)
         return person
 
-    @pytest.mark.req("R060", "R065", "R066", "R067")
+    @pytest.mark.req("R060", "R065", "R066")
     def test_a_recipient_is_corrected_and_the_change_recorded(self, client, officer):
         company = Recipient.objects.get(code="contractor")
         address = reverse("admin:privacy_recipient_change", args=[company.pk])

@@ -97,6 +97,7 @@ def test_a_receipt_of_somebody_else_does_not_exist(client, event, make_staff, se
     assert client.get(f"/en/privacy-centre/receipts/{event.ref}/").status_code == 404
 
 
+@pytest.mark.req("R151")
 def test_a_receipt_asks_for_a_log_in(client, event):
     answer = client.get(f"/en/privacy-centre/receipts/{event.ref}/")
 
