@@ -208,6 +208,13 @@ class TestRendering:
         assert "[[" not in html
         assert len(html) > len("<p>Before.</p><p>After.</p>") + 20
 
+    @pytest.mark.req("R016")
+    @pytest.mark.parametrize(("language", "name"), [("en", "Tokyo Metropolitan Government"), ("ja", "東京都")])
+    def test_the_city_is_named_as_controller(self, client, language, name):
+        page = opened(client, f"/{language}/policies/gdpr/")
+        said = page[page.index('id="controller"') :].partition("<h2")[0]
+        assert re.search(rf"</strong>\s*{name}</p>", said)
+
     def test_a_name_that_stands_for_nothing_stays_as_it_is(self):
         assert "[[nobody]]" in self.rendered("[[nobody]]")
 
