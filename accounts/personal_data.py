@@ -26,13 +26,20 @@ ABOUT_DOMESTIC = (
     "licence_reason "
 )
 ABOUT_OVERSEAS = "country region "
+# An address serves for messages, too. What each of them needs beyond the declaration, the gate asks when it leaves.
+MAIL = [Purpose.SERVICE_NOTICES, Purpose.CITY_INFORMATION, Purpose.RIGHTS]
+PEOPLE = {
+    # Nobody but the city needs to know who represents a business.
+    "representative_name": [Purpose.REGISTRATION],
+    "contact_email": [Purpose.REGISTRATION, Purpose.NETWORKING, *MAIL],
+}
 REGISTERING = {
     "technical": "created_by reviewer",
     "evidence": "reference status created_at updated_at submitted_at due_on requested_changes",
     "not_personal": "id ref version operator",
     "subject": "created_by__subject operator__contact",
     "purposes": [Purpose.REGISTRATION, Purpose.NETWORKING],
-    "retention": Retention.REGISTRATION,
+    "retention": [Retention.DRAFT, Retention.DECLINED, Retention.REGISTERED],
     "source": Source.HOLDER,
 }
 
@@ -43,7 +50,18 @@ declare(
     not_personal="id is_superuser is_staff recipient",
     subject="subject",
     purposes=[Purpose.ACCOUNT, Purpose.SECURITY],
-    retention=Retention.ACCOUNT,
+    purposes_by_field={
+        "email": [
+            Purpose.ACCOUNT,
+            Purpose.REGISTRATION,
+            Purpose.NETWORKING,
+            Purpose.INQUIRIES,
+            Purpose.NEWSLETTER,
+            *MAIL,
+            Purpose.ADMINISTRATION,
+        ]
+    },
+    retention=[Retention.ACCOUNT],
     source=Source.PERSON,
     provided="email",
     never_shown="password",
@@ -56,7 +74,8 @@ declare(
     not_personal="operator",
     subject="operator__contact",
     purposes=[Purpose.REGISTRATION, Purpose.NETWORKING],
-    retention=Retention.OPERATOR,
+    purposes_by_field=PEOPLE,
+    retention=[Retention.OPERATOR],
     source=Source.HOLDER,
     provided="contact_name contact_email contact_telephone",
     erase=EraseAction.EMPTY,
@@ -68,7 +87,7 @@ declare(
     not_personal="id ref side status created_at approved_at tokyo_office_confirmed_at in_cross_view",
     subject="memberships__user__subject contact",
     purposes=[Purpose.REGISTRATION, Purpose.NETWORKING],
-    retention=Retention.OPERATOR,
+    retention=[Retention.OPERATOR],
     source=Source.HOLDER,
     provided=ABOUT_BUSINESS + ABOUT_DOMESTIC + ABOUT_OVERSEAS + "shown_contact",
     erase=EraseAction.UNLINK,
@@ -78,6 +97,7 @@ declare(
     identifying="contact_name contact_email representative_name contact_telephone",
     business=ABOUT_BUSINESS + ABOUT_DOMESTIC,
     provided=ABOUT_BUSINESS + ABOUT_DOMESTIC + "contact_name contact_email contact_telephone",
+    purposes_by_field=PEOPLE,
     **REGISTERING,
 )
 declare(
@@ -85,6 +105,7 @@ declare(
     identifying="contact_name contact_email",
     business=ABOUT_BUSINESS + ABOUT_OVERSEAS,
     provided=ABOUT_BUSINESS + ABOUT_OVERSEAS + "contact_name contact_email",
+    purposes_by_field={"contact_email": PEOPLE["contact_email"]},
     **REGISTERING,
 )
 declare(
@@ -93,7 +114,7 @@ declare(
     not_personal="id operator",
     subject="by__subject operator__contact",
     purposes=[Purpose.REGISTRATION],
-    retention=Retention.REGISTRATION,
+    retention=[Retention.DECLINED, Retention.REGISTERED],
     source=Source.STAFF,
     erase=EraseAction.UNLINK,
 )
@@ -103,7 +124,7 @@ declare(
     not_personal="id ref operator side",
     subject="user__subject",
     purposes=[Purpose.ACCOUNT],
-    retention=Retention.ACCOUNT,
+    retention=[Retention.ACCOUNT],
 )
 declare(
     JoinRequest,
@@ -111,7 +132,7 @@ declare(
     not_personal="id ref operator",
     subject="user__subject",
     purposes=[Purpose.ACCOUNT],
-    retention=Retention.CODE,
+    retention=[Retention.CODE],
     source=Source.PERSON,
 )
 declare(
@@ -121,7 +142,7 @@ declare(
     not_personal="id ref operator",
     subject="invited_by__subject",
     purposes=[Purpose.ACCOUNT],
-    retention=Retention.CODE,
+    retention=[Retention.CODE],
     source=Source.HOLDER,
     never_shown="code_hash",
 )
@@ -132,7 +153,7 @@ declare(
     not_personal="id ref operator",
     subject="operator__contact",
     purposes=[Purpose.REGISTRATION],
-    retention=Retention.CODE,
+    retention=[Retention.CODE],
     source=Source.HOLDER,
     never_shown="code_hash",
 )
@@ -145,7 +166,7 @@ declare(
     not_personal="id",
     subject="user__subject",
     purposes=[Purpose.ACCOUNT],
-    retention=Retention.SIGN_UP,
+    retention=[Retention.SIGN_UP, Retention.ACCOUNT],
     source=Source.PERSON,
     provided="email",
 )
@@ -156,7 +177,7 @@ declare(
     not_personal="id",
     subject="user__subject",
     purposes=[Purpose.ACCOUNT, Purpose.SECURITY],
-    retention=Retention.ACCOUNT,
+    retention=[Retention.ACCOUNT],
     source=Source.PERSON,
     never_shown="data",
 )
@@ -166,14 +187,14 @@ declare(
     not_personal="id",
     subject="user__subject",
     purposes=[Purpose.ACCOUNT, Purpose.SECURITY],
-    retention=Retention.SESSION,
+    retention=[Retention.SESSION],
     never_shown="session_key data",
 )
 declare(
     "sessions.Session",
     technical="session_key session_data expire_date",
     purposes=[Purpose.ACCOUNT],
-    retention=Retention.SESSION,
+    retention=[Retention.SESSION],
     never_shown="session_key session_data",
 )
 declare(
@@ -182,7 +203,7 @@ declare(
     not_personal="id",
     subject="user__subject",
     purposes=[Purpose.SECURITY],
-    retention=Retention.AUDIT,
+    retention=[Retention.AUDIT],
     erase=EraseAction.EMPTY,
 )
 declare("auth.Permission", not_personal="id name content_type codename")
@@ -191,13 +212,13 @@ declare("auth.Group_permissions", not_personal="id group permission")
 declare("contenttypes.ContentType", not_personal="id app_label model")
 
 
-@contact_source
+@contact_source("accounts.User.email")
 def account_address(ref):
     user = User.objects.filter(subject__ref=ref, is_active=True).select_related("subject").first()
     return user and Contact(user.email, user.language, has_account=True)
 
 
-@contact_source
+@contact_source("accounts.OperatorPeople.contact_email")
 def person_in_charge_address(ref):
     named = OperatorPeople.objects.filter(operator__contact__ref=ref).exclude(contact_email="")
     people = named.select_related("operator__contact").first()
@@ -217,7 +238,18 @@ def by_address(address):
 MINIMUM = ("ref", "business_name", "country", "tokyo_municipality", "side")
 
 
-@field_source(Purpose.NETWORKING, minimum=MINIMUM)
+CHOSEN = {
+    ShownContact.CONTACT_NAME: "accounts.OperatorPeople.contact_name",
+    ShownContact.CONTACT_TELEPHONE: "accounts.OperatorPeople.contact_telephone",
+    ShownContact.CONTACT_EMAIL: "accounts.OperatorPeople.contact_email",
+    ShownContact.TELEPHONE: "accounts.Operator.telephone",
+    ShownContact.ADDRESS: "accounts.Operator.street_address",
+}
+
+
+@field_source(
+    Purpose.NETWORKING, gives=CHOSEN | {name: f"accounts.Operator.{name}" for name in MINIMUM}, minimum=MINIMUM
+)
 def chosen_contact(subjects):
     """Of the operators whose persons in charge these are, by operator's key: what the owner chose to show."""
     found = {}

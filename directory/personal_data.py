@@ -14,7 +14,7 @@ CONTENT = (
 OF_A_BUSINESS = {
     "subject": "operator__memberships__user__subject",
     "purposes": [Purpose.NETWORKING],
-    "retention": Retention.LISTING,
+    "retention": [Retention.LISTING],
     "source": Source.PERSON,
     "provided": CONTENT,
     "erase": EraseAction.UNLINK,
@@ -38,7 +38,7 @@ declare(
     not_personal="id draft ref position width height created_at",
     subject="draft__operator__memberships__user__subject",
     purposes=[Purpose.NETWORKING],
-    retention=Retention.LISTING,
+    retention=[Retention.LISTING],
     source=Source.PERSON,
     provided="alternative",
     erase=EraseAction.UNLINK,
@@ -51,7 +51,7 @@ declare(
     not_personal="id",
     subject="user__subject",
     purposes=[Purpose.NETWORKING],
-    retention=Retention.ACCOUNT,
+    retention=[Retention.ACCOUNT],
     source=Source.PERSON,
     provided="note",
 )

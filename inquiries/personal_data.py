@@ -13,8 +13,8 @@ declare(
     evidence="number kind state subject received_at due_on",
     not_personal="id",
     subject="subject",
-    purposes=[Purpose.INQUIRIES],
-    retention=Retention.INQUIRY,
+    purposes=[Purpose.INQUIRIES, Purpose.RIGHTS],
+    retention=[Retention.INQUIRY, Retention.COMPLAINT],
     source=Source.PERSON,
     provided="name email kind",
 )
@@ -24,8 +24,8 @@ declare(
     technical="by written_at",
     not_personal="id ref inquiry is_answer form_key",
     subject="inquiry__subject",
-    purposes=[Purpose.INQUIRIES],
-    retention=Retention.INQUIRY,
+    purposes=[Purpose.INQUIRIES, Purpose.RIGHTS],
+    retention=[Retention.INQUIRY, Retention.COMPLAINT],
     source=Source.PERSON,
     provided="text",
 )
@@ -35,7 +35,7 @@ declare(
     technical="code_hash expires_at attempts created_at language",
     not_personal="id ref form_key",
     purposes=[Purpose.INQUIRIES],
-    retention=Retention.CODE,
+    retention=[Retention.CODE],
     source=Source.PERSON,
     never_shown="code_hash",
 )
@@ -46,14 +46,14 @@ declare(
     not_personal="id inquiry",
     subject="subject",
     purposes=[Purpose.INQUIRIES, Purpose.RIGHTS],
-    retention=Retention.REQUEST,
+    retention=[Retention.REQUEST],
     source=Source.HOLDER,
     erase=EraseAction.EMPTY,
 )
 declare(AnswerTemplate, not_personal="id name_en name_ja kind body_en body_ja is_offered")
 
 
-@contact_source
+@contact_source("inquiries.Inquiry.email")
 def inquirer_address(ref):
     """Where an answer goes: the address of the newest inquiry. An account's own address comes before it."""
     inquiry = Inquiry.objects.filter(subject__ref=ref).order_by("-pk").first()

@@ -14,7 +14,7 @@ declare(
     not_personal="id ref sender recipient form_key",
     subject="sent_by__subject",
     purposes=[Purpose.NETWORKING],
-    retention=Retention.CONVERSATION,
+    retention=[Retention.CONVERSATION],
     source=Source.PERSON,
     provided="text",
     erase=EraseAction.UNLINK,

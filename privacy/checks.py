@@ -3,7 +3,7 @@
 from django.apps import apps
 from django.core.checks import Error, register
 
-from .declarations import DataClass, declaration_of
+from .declarations import DataClass, declaration_of, handed_out, may_be_used
 
 
 @register
@@ -17,6 +17,16 @@ def everything_is_declared(app_configs, **kwargs):
     ]
 
 
+@register
+def only_what_is_declared_is_handed_out(app_configs, **kwargs):
+    """The gate gives nothing for a purpose that the field does not have."""
+    return [
+        Error(f"{place} is not declared for {purpose}", id="privacy.E015")
+        for place, purpose in handed_out()
+        if not may_be_used(place, purpose)
+    ]
+
+
 def faults_of(model, declaration):
     """Yields (id of the check, what is wrong) of one model."""
     fields = {field.name for field in model._meta.concrete_fields}
@@ -25,9 +35,11 @@ def faults_of(model, declaration):
         return
     for name in sorted(fields - declaration.classes.keys()):
         yield "privacy.E011", f"{name} is in no class"
-    for name in sorted((declaration.classes.keys() | declaration.provided | declaration.never_shown) - fields):
+    named = declaration.classes.keys() | declaration.provided | declaration.never_shown
+    for name in sorted((named | declaration.purposes_by_field.keys()) - fields):
         yield "privacy.E012", f"{name} is declared and does not exist"
-    if declaration.personal and not declaration.purposes:
-        yield "privacy.E013", f"no purpose for {', '.join(declaration.personal)}"
+    for name in declaration.personal:
+        if not declaration.purposes_by_field[name]:
+            yield "privacy.E013", f"{name} is personal and has no purpose"
     for name in sorted(declaration.provided & {*declaration.of_class(DataClass.NOT_PERSONAL)}):
         yield "privacy.E014", f"{name} is provided by a person and yet not personal"

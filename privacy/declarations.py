@@ -1,10 +1,13 @@
 """What each app's `personal_data.py` tells about the data it holds. Nothing undeclared is stored or handed out (R035).
 
+A place is a field in words: "app.Model.field".
+
 From these declarations come the notices on forms, the record of processing, the page of what is held, the check that no
 field is forgotten, and, later, packages, erasure and retention.
 """
 
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -13,7 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import get_translation_fields
 
 from .purposes import RULES, Basis, Purpose
-from .retention import Retention
+from .retention import EraseAction, Retention
+
+logger = logging.getLogger(__name__)
 
 _contact_sources = []
 _subject_sources = []
@@ -43,14 +48,6 @@ class Source(models.TextChoices):
     PORTAL = "portal", _("Made by the portal")
 
 
-class EraseAction(models.TextChoices):
-    """What erasing a person does to the rows."""
-
-    DELETE = "delete", _("Deleted")
-    EMPTY = "empty", _("Emptied of what identifies")
-    UNLINK = "unlink", _("Kept without the name")
-
-
 @dataclass(frozen=True)
 class Declaration:
     """One model: the class of every field, and what holds for its rows.
@@ -61,8 +58,8 @@ class Declaration:
     model: type[models.Model]
     classes: dict[str, DataClass]
     subjects: tuple[str, ...]
-    purposes: tuple[Purpose, ...]
-    retention: Retention
+    purposes_by_field: Mapping[str, tuple[Purpose, ...]]
+    retention: tuple[Retention, ...]
     source: Source
     provided: frozenset[str]
     erase: EraseAction
@@ -75,6 +72,17 @@ class Declaration:
     @property
     def personal(self):
         return self.of_class(*PERSONAL)
+
+    @property
+    def purposes(self):
+        """Those of all fields, each once, in the order in which they are declared."""
+        return tuple(dict.fromkeys(purpose for purposes in self.purposes_by_field.values() for purpose in purposes))
+
+    def allows(self, name, purpose):
+        """Whether the field may be used for the purpose: what is not personal for any, the rest as declared (R035)."""
+        if name not in self.classes:
+            return False
+        return self.classes[name] == DataClass.NOT_PERSONAL or purpose in self.purposes_by_field[name]
 
     @property
     def is_personal(self):
@@ -109,7 +117,8 @@ def declaration(
     not_personal="",
     subject="",
     purposes: Iterable[Purpose] = (),
-    retention=Retention.PERMANENT,
+    purposes_by_field: Mapping[str, Iterable[Purpose]] | None = None,
+    retention: Iterable[Retention] = (Retention.PERMANENT,),
     source=Source.PORTAL,
     provided="",
     erase=EraseAction.DELETE,
@@ -117,8 +126,9 @@ def declaration(
 ):
     """The `Declaration` of `model`, with the class of every field: names in one text, apart by blanks.
 
-    `subject` may name several ways to a person. `provided` is what the person gave themselves, `never_shown` those like
-    the hash of a password. The columns of django-modeltranslation follow the field that they translate.
+    `purposes` are those of every field that is not in `purposes_by_field`, and `retention` the times of which each row
+    has one. `subject` may name several ways to a person. `provided` is what the person gave themselves, `never_shown`
+    those like the hash of a password. The columns of django-modeltranslation follow the field that they translate.
     """
     classes = {}
     for data_class, names in (
@@ -129,12 +139,14 @@ def declaration(
         (DataClass.NOT_PERSONAL, not_personal),
     ):
         classes |= dict.fromkeys(_with_translations(model, names.split()), data_class)
+    told = [name for name, data_class in classes.items() if data_class != DataClass.NOT_PERSONAL]
     return Declaration(
         model=model,
         classes=classes,
         subjects=tuple(subject.split()),
-        purposes=tuple(Purpose(purpose) for purpose in purposes),
-        retention=retention,
+        purposes_by_field=dict.fromkeys(told, tuple(purposes))
+        | {name: tuple(those) for name, those in (purposes_by_field or {}).items()},
+        retention=tuple(retention),
         source=source,
         provided=frozenset(provided.split()),
         erase=erase,
@@ -159,6 +171,18 @@ def declaration_of(model):
     return _declarations.get(model)
 
 
+def find(place):
+    """(the `Declaration` or None, the name of the field) of a place."""
+    model, _dot, field = place.rpartition(".")
+    return declaration_of(apps.get_model(model)), field
+
+
+def may_be_used(place, purpose):
+    """Whether the field is declared, and declared for this purpose (R035)."""
+    declaration, field = find(place)
+    return declaration is not None and declaration.allows(field, purpose)
+
+
 @dataclass(frozen=True)
 class Contact:
     """Where a person can be written to."""
@@ -169,10 +193,14 @@ class Contact:
     has_account: bool = False
 
 
-def contact_source(source):
-    """Register `source(ref) -> Contact | None`; the first answer counts."""
-    _contact_sources.append(source)
-    return source
+def contact_source(place):
+    """Register `source(ref) -> Contact | None`, which reads the address from `place`; the first answer counts."""
+
+    def register(source):
+        _contact_sources.append((source, place))
+        return source
+
+    return register
 
 
 def subject_source(source):
@@ -186,33 +214,50 @@ def subject_with(address):
     return next(filter(None, (source(address) for source in _subject_sources)), None)
 
 
-def field_source(purpose, *, minimum=()):
-    """Register `source(subjects) -> {subject's key: {row's key: {field: value}}}` as what may be used for `purpose`.
+def field_source(purpose, *, gives, minimum=()):
+    """Register `source(subjects) -> {subject's key: {row's key: {name: value}}}` as what may be used for `purpose`.
 
-    `minimum` names the fields without which the service cannot be run: a recipient gets them also of who withholds the
-    others from it (R063, R064).
+    `gives` says of each name from which place its value comes. `minimum` names the fields without which the service
+    cannot be run: a recipient gets them also of who withholds the others from it (R063, R064).
     """
 
     def register(source):
-        _field_sources.setdefault(purpose, []).append((source, frozenset(minimum)))
+        _field_sources.setdefault(purpose, []).append((source, gives, frozenset(minimum)))
         return source
 
     return register
 
 
-def contact_of(ref):
-    return next(filter(None, (source(ref) for source in _contact_sources)), None)
+def contact_of(ref, purpose):
+    """Where to write to the subject `ref` for `purpose`: an address that was given for something else is none."""
+    sources = (source for source, place in _contact_sources if may_be_used(place, purpose))
+    return next(filter(None, (source(ref) for source in sources)), None)
 
 
 def fields_for(subjects, purpose):
-    """{subject's key: {row's key: {field: value}}} of all sources."""
+    """{subject's key: {row's key: {name: value}}} of all sources."""
     values = {}
-    for source, _minimum in _field_sources.get(purpose, []):
+    for source, gives, _minimum in _field_sources.get(purpose, []):
         for subject, held in source(subjects).items():
-            values[subject] = values.get(subject, {}) | held
+            kept = {row: declared_values(row_values, gives, purpose) for row, row_values in held.items()}
+            values[subject] = values.get(subject, {}) | kept
     return values
+
+
+def declared_values(values, gives, purpose):
+    """Of {name: value} what is declared for `purpose`; the rest is refused, and logged, because a person wrote it."""
+    kept = {name: value for name, value in values.items() if name in gives and may_be_used(gives[name], purpose)}
+    for name in sorted(values.keys() - kept.keys()):
+        logger.warning("gate refused undeclared field=%s purpose=%s", name, purpose)
+    return kept
+
+
+def handed_out():
+    """Yields (place, purpose) of everything that sources of fields give."""
+    for purpose, sources in _field_sources.items():
+        yield from ((place, purpose) for _source, gives, _minimum in sources for place in gives.values())
 
 
 def minimum_for(purpose):
     """The names of the fields that nobody can withhold from a recipient."""
-    return frozenset().union(*(minimum for _source, minimum in _field_sources.get(purpose, [])))
+    return frozenset().union(*(minimum for _source, _gives, minimum in _field_sources.get(purpose, [])))

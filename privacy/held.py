@@ -40,7 +40,7 @@ class Kind:
 
     @property
     def retention(self):
-        return self.declaration.retention.label
+        return self.declaration.retention
 
     def as_data(self):
         """For JSON: codes where a program reads, and no value that is never shown."""
@@ -48,7 +48,7 @@ class Kind:
             "kind": self.declaration.model._meta.label_lower,
             "purposes": [purpose.value for purpose in self.purposes],
             "source": self.declaration.source.value,
-            "retention": self.declaration.retention.value,
+            "retention": [retention.value for retention in self.retention],
             "records": [record.values for record in self.records],
         }
 

@@ -1,11 +1,10 @@
 """What a form says of the personal data that it asks for (R034): made from the declarations, and written once.
 
-A form says with `collects` where its answers go: `{"message": "app.Model.field"}`.
+A form says with `collects` to which place each answer goes: `{"message": "app.Model.field"}`.
 """
 
-from django.apps import apps
-
-from .declarations import PERSONAL, declaration_of
+from .declarations import PERSONAL, find
+from .purposes import RULES, Whose
 
 
 def personal_inputs(form):
@@ -14,19 +13,19 @@ def personal_inputs(form):
 
 
 def purposes_of(form):
-    """What the personal answers of `form` are used for, in the order of the declarations, each once."""
-    personal = personal_inputs(form)
-    return list(
-        dict.fromkeys(
-            purpose
-            for name, declaration, _field in _collected(form)
-            if name in personal
-            for purpose in declaration.purposes
-        )
+    """What the personal answers of `form` are used for, in the order of the declarations, each once.
+
+    Without the purposes for which staff alone are written to: no form asks staff.
+    """
+    found = (
+        purpose
+        for _name, declaration, field in _collected(form)
+        if declaration.classes[field] in PERSONAL
+        for purpose in declaration.purposes_by_field[field]
     )
+    return [purpose for purpose in dict.fromkeys(found) if RULES[purpose].whose != Whose.STAFF]
 
 
 def _collected(form):
     for name, place in getattr(form, "collects", {}).items():
-        model, _dot, field = place.rpartition(".")
-        yield name, declaration_of(apps.get_model(model)), field
+        yield name, *find(place)

@@ -26,7 +26,7 @@ declare(
     not_personal="id",
     subject="ref",
     purposes=[Purpose.ACCOUNT, Purpose.RIGHTS],
-    retention=Retention.ACCOUNT,
+    retention=[Retention.ACCOUNT],
     provided="language",
 )
 declare(
@@ -35,7 +35,7 @@ declare(
     not_personal="id",
     subject="by__subject",
     purposes=[Purpose.SECURITY],
-    retention=Retention.AUDIT,
+    retention=[Retention.AUDIT],
     erase=EraseAction.UNLINK,
 )
 declare(
@@ -45,7 +45,7 @@ declare(
     not_personal="seq ref",
     subject="subject_ref",
     purposes=[Purpose.RIGHTS],
-    retention=Retention.PROOF,
+    retention=[Retention.PROOF],
     source=Source.PERSON,
     erase=EraseAction.UNLINK,
 )
@@ -55,7 +55,7 @@ declare(
     not_personal="id event",
     subject="subject_ref",
     purposes=[Purpose.RIGHTS],
-    retention=Retention.PROOF,
+    retention=[Retention.PROOF],
     erase=EraseAction.UNLINK,
 )
 declare(LedgerLink, not_personal="seq event hash")
@@ -66,7 +66,7 @@ declare(
     not_personal="id",
     subject="subject",
     purposes=[Purpose.RIGHTS],
-    retention=Retention.REQUEST,
+    retention=[Retention.REQUEST],
     source=Source.PERSON,
     provided="kind text",
 )
@@ -82,7 +82,7 @@ declare(
     not_personal="id",
     subject="subject",
     purposes=[Purpose.SERVICE_NOTICES],
-    retention=Retention.PROOF,
+    retention=[Retention.PROOF],
 )
 declare(
     ProcessingRecord,
@@ -90,7 +90,7 @@ declare(
     not_personal="id",
     subject="by_ref",
     purposes=[Purpose.SECURITY],
-    retention=Retention.AUDIT,
+    retention=[Retention.AUDIT],
     erase=EraseAction.UNLINK,
 )
 declare(
@@ -108,7 +108,8 @@ declare(
     evidence="to_ref purpose topic template state problem response created_at sent_at handed_over_at",
     not_personal="id ref attempts crashes not_before expires_at leased_until",
     subject="to_ref",
-    purposes=[Purpose.ACCOUNT, Purpose.SERVICE_NOTICES, Purpose.SECURITY],
-    retention=Retention.MESSAGE,
+    # Whatever is told by mail.
+    purposes=[purpose for purpose in Purpose if purpose != Purpose.STATISTICS],
+    retention=[Retention.MESSAGE_TEXT, Retention.MESSAGE],
     never_shown="sealed_to",
 )

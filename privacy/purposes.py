@@ -22,6 +22,15 @@ class Basis(models.TextChoices):
     LEGITIMATE_INTERESTS = "f", _("Legitimate interests (GDPR Art. 6(1)(f))")
 
 
+class Whose(models.TextChoices):
+    """Whose data they are (GDPR Art. 30(1)(c))."""
+
+    MEMBERS = "members", _("People who act for registered businesses, and those whom these name")
+    INQUIRERS = "inquirers", _("People who write to us")
+    EVERYBODY = "everybody", _("Everybody whose data the portal holds")
+    STAFF = "staff", _("The city's staff")
+
+
 class Purpose(models.TextChoices):
     ACCOUNT = "account", _("Logging in and looking after your account")
     REGISTRATION = "registration", _("Checking registrations and telling you the result")
@@ -47,6 +56,9 @@ class Rule:
     survives_restriction: bool = False
     # People choose by topic what reaches them, so every use names one (`models.Topic`).
     by_topic: bool = False
+    whose: Whose = Whose.MEMBERS
+    # Who sees them besides the city and those who work for it.
+    also_shown_to: str = ""
     # GDPR Art. 6(1)(f) asks to weigh the interests; the outcome is published with the record of processing (R041).
     balancing: str = ""
 
@@ -60,8 +72,18 @@ RULES = {
         Basis.CONTRACT, ("R036.5", "R037.1", "R037.5"), kept_for=timedelta(days=30), survives_restriction=True
     ),
     Purpose.REGISTRATION: Rule(Basis.PUBLIC_TASK, ("R036.1", "R037.1"), kept_for=timedelta(days=30)),
-    Purpose.NETWORKING: Rule(Basis.PUBLIC_TASK, ("R036.1", "R037.1"), can_be_objected=True),
-    Purpose.INQUIRIES: Rule(Basis.PUBLIC_TASK, ("R036.2", "R037.3", "R038"), kept_for=timedelta(days=365)),
+    Purpose.NETWORKING: Rule(
+        Basis.PUBLIC_TASK,
+        ("R036.1", "R037.1"),
+        can_be_objected=True,
+        also_shown_to=_("Approved operators of the other side, in their countries: what a business publishes or sends"),
+    ),
+    Purpose.INQUIRIES: Rule(
+        Basis.PUBLIC_TASK,
+        ("R036.2", "R037.3", "R038"),
+        kept_for=timedelta(days=365),
+        whose=Whose.INQUIRERS,
+    ),
     Purpose.NEWSLETTER: Rule(Basis.CONSENT, ("R036.3", "R037.8"), can_be_objected=True, by_topic=True),
     Purpose.CITY_INFORMATION: Rule(
         Basis.LEGITIMATE_INTERESTS,
@@ -77,17 +99,22 @@ RULES = {
         Basis.LEGAL_OBLIGATION, ("R010", "R036.5", "R037.2"), kept_for=timedelta(days=30), survives_restriction=True
     ),
     Purpose.RIGHTS: Rule(
-        Basis.LEGAL_OBLIGATION, ("R036.5", "R090", "R098"), kept_for=timedelta(days=3 * 365), survives_restriction=True
+        Basis.LEGAL_OBLIGATION,
+        ("R036.5", "R090", "R098"),
+        kept_for=timedelta(days=3 * 365),
+        survives_restriction=True,
+        whose=Whose.EVERYBODY,
     ),
-    Purpose.ADMINISTRATION: Rule(Basis.PUBLIC_TASK, ("R036.5", "R037.5", "R150")),
+    Purpose.ADMINISTRATION: Rule(Basis.PUBLIC_TASK, ("R036.5", "R037.5", "R150"), whose=Whose.STAFF),
     Purpose.SECURITY: Rule(
         Basis.LEGITIMATE_INTERESTS,
         ("R036.5", "R037.6", "R037.7", "R151"),
         kept_for=timedelta(days=365),
         survives_restriction=True,
+        whose=Whose.EVERYBODY,
         balancing=_(
             "Without records of who entered when, nobody could find and end a misuse of the data of all others. The "
-            "records are few, are read by few, and are deleted after a year."
+            "records are few, are read by few, and are deleted after five years at the latest."
         ),
     ),
     Purpose.STATISTICS: Rule(

@@ -11,13 +11,17 @@ from django.utils.translation import get_language
 from .declarations import DataClass, Declaration, declared
 from .models import Recipient
 from .purposes import RULES, Purpose
+from .retention import Retention
+
+TOLD = [DataClass.IDENTIFYING, DataClass.BUSINESS, DataClass.TECHNICAL, DataClass.EVIDENCE]
 
 
 @dataclass(frozen=True)
 class File:
-    """The rows of one model: what an office would call a file."""
+    """The rows of one model: what an office would call a file. With a `purpose`: what of it serves that."""
 
     declaration: Declaration
+    purpose: Purpose | None = None
 
     @property
     def name(self):
@@ -26,21 +30,21 @@ class File:
     @property
     def items(self):
         """The recorded items in words, each once; what only ties rows together is none."""
-        fields = (self.declaration.model._meta.get_field(name) for name in self._told)
-        return list(dict.fromkeys(capfirst(field.verbose_name) for field in fields))
+        fields = (self.declaration.model._meta.get_field(name) for name in self.declaration.of_class(*TOLD))
+        told = (field for field in fields if not field.is_relation and self._serves(field.name))
+        return list(dict.fromkeys(capfirst(str(field.verbose_name)) for field in told))
 
-    @property
-    def _told(self):
-        classes = self.declaration.of_class(DataClass.IDENTIFYING, DataClass.BUSINESS, DataClass.TECHNICAL)
-        return [
-            name
-            for name in classes + self.declaration.of_class(DataClass.EVIDENCE)
-            if not self.declaration.model._meta.get_field(name).is_relation
-        ]
+    def _serves(self, name):
+        return self.purpose is None or self.purpose in self.declaration.purposes_by_field[name]
 
     @property
     def purposes(self):
         return self.declaration.purposes
+
+    @property
+    def people(self):
+        """Whose data are in it, in words, each once."""
+        return list(dict.fromkeys(RULES[purpose].whose.label for purpose in self.purposes))
 
     @property
     def source(self):
@@ -48,7 +52,7 @@ class File:
 
     @property
     def retention(self):
-        return self.declaration.retention.label
+        return self.declaration.retention
 
     @cached_property
     def recipients(self):
@@ -67,11 +71,8 @@ class Activity:
 
     @cached_property
     def files(self):
-        return [file for file in files() if self.purpose in file.purposes]
-
-    @property
-    def retentions(self):
-        return list(dict.fromkeys(file.retention for file in self.files))
+        found = (File(file.declaration, self.purpose) for file in files() if self.purpose in file.purposes)
+        return [file for file in found if file.items]
 
     @cached_property
     def recipients(self):
@@ -94,7 +95,14 @@ def identifying_files():
     return [file for file in files() if file.declaration.of_class(DataClass.IDENTIFYING)]
 
 
+def times():
+    """Every `Retention` that a file about people has."""
+    used = {retention for file in files() for retention in file.retention}
+    return [retention for retention in Retention if retention in used]
+
+
 def recipients_of(purposes):
-    """The names of those who receive data for one of `purposes` at present."""
-    current = Recipient.objects.current(timezone.now()).filter(purposes__overlap=[*purposes])
-    return [recipient.name(get_language()) for recipient in current]
+    """In words who receives data for one of `purposes` at present: those who work for the city, and other readers."""
+    working = Recipient.objects.current(timezone.now()).filter(purposes__overlap=[*purposes])
+    names = [recipient.name(get_language()) for recipient in working]
+    return names + [RULES[purpose].also_shown_to for purpose in purposes if RULES[purpose].also_shown_to]

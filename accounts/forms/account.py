@@ -25,10 +25,12 @@ class CanonicalEmailMixin:
     """Puts the canonical field in the place of allauth's, which lets one address in under two spellings."""
 
     email_name = "email"
+    # Of an account that is there already, it is told at the sign-up what else its address is used for.
+    goes_to = "account.EmailAddress.email"
 
     @property
     def collects(self):
-        return {self.email_name: "account.EmailAddress.email"}
+        return {self.email_name: self.goes_to}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -38,6 +40,7 @@ class CanonicalEmailMixin:
 
 
 class SignupForm(CanonicalEmailMixin, allauth_forms.SignupForm):
+    goes_to = "accounts.User.email"
     statement = statements.AGE
     terms = forms.BooleanField(
         label=statements.TERMS,
@@ -84,7 +87,7 @@ class RequestLoginCodeForm(CanonicalEmailMixin, allauth_forms.RequestLoginCodeFo
 
 
 class AddEmailForm(CanonicalEmailMixin, allauth_forms.AddEmailForm):
-    pass
+    goes_to = "accounts.User.email"
 
 
 class TypedCodeMixin:

@@ -38,7 +38,7 @@ def contact_of(ref, purpose, topic=""):
     """The `Contact` to which one message to `ref` goes; None when none may be sent, or there is no address any more."""
     use = use_of(purpose, topic=topic)
     subjects = _annotated(use, Q(ref=ref))
-    contact = contacts.contact_of(ref) if subjects else None
+    contact = contacts.contact_of(ref, use.purpose) if subjects else None
     if contact:
         record(use, subjects, ["email"], surface=MAIL)
     return contact

@@ -116,7 +116,8 @@ def _purposes(text):
     return {"purposes": [{"label": purpose.label, "rule": RULES[purpose]} for purpose in stated]}
 
 
-def _contact(text):
+def contact(text=None):
+    """Where the unit that looks after the data is reached, the same in every text."""
     return {
         "email": settings.SECRETARIAT_EMAIL.replace("@", " (at) "),
         "telephone": settings.SECRETARIAT_TELEPHONE,
@@ -139,8 +140,8 @@ def _from_the_cookie_registry(text):
 DIRECTIVES = {
     "recipients": _recipients,
     "purposes": _purposes,
-    "contact": _contact,
-    "controller": _contact,
+    "contact": contact,
+    "controller": contact,
     "site": _site,
     "authorities": _authorities,
     "cookies": _from_the_cookie_registry,

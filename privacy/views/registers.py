@@ -2,6 +2,7 @@ from django.views.generic import TemplateView
 
 from .. import policies, registers
 from ..models import Document
+from ..policies.rendering import contact
 
 
 class RecordOfProcessingView(TemplateView):
@@ -11,7 +12,11 @@ class RecordOfProcessingView(TemplateView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(
-            activities=registers.activities(), version=policies.in_force(Document.PRIVACY), **kwargs
+            activities=registers.activities(),
+            times=registers.times(),
+            version=policies.in_force(Document.PRIVACY),
+            **contact(),
+            **kwargs,
         )
 
 
@@ -21,4 +26,4 @@ class FileRegisterView(TemplateView):
     template_name = "privacy/file_register.html"
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(files=registers.identifying_files(), **kwargs)
+        return super().get_context_data(files=registers.identifying_files(), **contact(), **kwargs)

@@ -10,7 +10,7 @@ def address_of(message):
     """Where the message would go now."""
     if message.to_ref is None:
         return unseal(message.sealed_to)
-    contact = contact_of(message.to_ref)
+    contact = contact_of(message.to_ref, message.purpose)
     return Address(contact.address, contact.language)
 
 

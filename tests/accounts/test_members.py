@@ -271,8 +271,8 @@ def test_member_list_asks_a_fixed_number_of_questions(operator, owner, owners_cl
         make_member(operator, role=Role.READER)
         services.invite(operator, by=owner, role=Role.EDITOR)
         services.ask_to_join(operator, by=UserFactory())
-    # Who acts, before and after; session, person, subject, policies, operator, own role, members, invitations, requests;
-    # the notice; the transaction's two.
+    # Who acts, before and after; session, person, subject, policies, operator, own role, members, invitations,
+    # requests; the notice; the transaction's two.
     with django_assert_num_queries(14):
         owners_client.get(members_of(operator))
 

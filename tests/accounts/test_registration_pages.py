@@ -24,22 +24,6 @@ def test_who_has_no_office_in_tokyo_is_told_before_starting(client, side):
     assert "Staff answer within 3 Tokyo working days." in page
 
 
-@pytest.mark.req("R034")
-def test_purposes_are_named_wherever_personal_data_is_asked_for(client):
-    """R034: with the way to the privacy page."""
-    pages = [reverse("account_signup")]
-    assert "What we use these details for: Logging in" in client.get(pages[0]).content.decode()
-    owner = make_member()
-    client.force_login(owner)
-    domestic = services.propose_change(owner.acting_for, by=owner)
-    pages = [url("step", domestic, step) for step in ("business", "tokyo-office", "licences", "contact")]
-    pages += [reverse("accounts:membership-list", args=[owner.acting_for.ref]), reverse("accounts:join-request-create")]
-    for page in pages:
-        text = client.get(page).content.decode()
-        assert "What we use these details for: " in text, page
-        assert reverse("privacy:policy", args=["privacy"]) in text, page
-
-
 def test_no_office_means_no_questions_about_it(client):
     registration = DomesticRegistrationFactory(has_tokyo_office=False, tokyo_municipality="", tokyo_address="")
     client.force_login(registration.operator.memberships.get().user)
@@ -131,8 +115,9 @@ def test_status_page_asks_the_same_of_the_database_however_long_the_story(
         registration = services.submit(registration, by=owner)
         registration = services.request_changes(registration, by=reviewer, fields={"city": "Which one?"})
     client.force_login(owner)
-    # The transaction's two, who acts, before and after, session, person, registration, role, decisions.
-    with django_assert_num_queries(9):
+    # The transaction's two, who acts, before and after, session, person, subject, policies, registration, role,
+    # decisions.
+    with django_assert_num_queries(11):
         client.get(url("status", registration))
 
 

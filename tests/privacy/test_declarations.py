@@ -1,13 +1,21 @@
 """Nothing is stored that nobody declared (R035), and nothing about people beyond the published list (R030-R032)."""
 
+import logging
+
 import pytest
 from django.apps import apps
 from django.db import models
+from django.utils import timezone
 
 from accounts.models import DomesticRegistration, OverseasRegistration
+from inquiries.models import Inquiry
 from networking.models import Introduction
-from privacy.checks import everything_is_declared, faults_of
+from privacy import contacts, declarations
+from privacy.checks import everything_is_declared, faults_of, only_what_is_declared_is_handed_out
 from privacy.declarations import DataClass, Source, declaration, declaration_of, declared
+from privacy.purposes import Purpose
+from privacy.retention import Retention
+from tests.factories import SubjectFactory, make_member
 
 # What identifies a person, and where the published list has it: R030, R031, R032, or what somebody writes at will.
 IDENTIFYING = {
@@ -77,7 +85,7 @@ def test_all_that_is_personal_has_purposes_and_a_time():
     personal = [one for one in declared() if one.personal]
 
     assert [one.model for one in personal if not one.purposes] == []
-    assert [one.model for one in personal if one.retention == "permanent"] == []
+    assert [one.model for one in personal if not one.retention or Retention.PERMANENT in one.retention] == []
 
 
 @pytest.mark.req("R035")
@@ -87,6 +95,8 @@ def test_all_that_is_personal_has_purposes_and_a_time():
         ({"identifying": ""}, "privacy.E011"),
         ({"identifying": "text nickname"}, "privacy.E012"),
         ({"purposes": []}, "privacy.E013"),
+        ({"purposes_by_field": {"text": []}}, "privacy.E013"),
+        ({"purposes_by_field": {"nickname": [Purpose.NETWORKING]}}, "privacy.E012"),
         ({"provided": "ref"}, "privacy.E014"),
     ],
 )
@@ -104,9 +114,8 @@ def test_a_faulty_declaration_is_found(change, number):
     whole = by_class | {"purposes": given.purposes, "retention": given.retention}
 
     assert list(faults_of(Introduction, declaration(Introduction, **whole))) == []
-    assert [number for number, _fault in faults_of(Introduction, declaration(Introduction, **whole | change))] == [
-        number
-    ]
+    found = faults_of(Introduction, declaration(Introduction, **whole | change))
+    assert {number for number, _fault in found} == {number}
 
 
 def test_a_model_that_nobody_declared_is_found():
@@ -119,3 +128,56 @@ def test_a_model_that_nobody_declared_is_found():
             return ""
 
     assert [number for number, _fault in faults_of(Forgotten, declaration_of(Forgotten))] == ["privacy.E010"]
+
+
+@pytest.mark.req("R035", "R039")
+def test_nothing_is_handed_out_for_a_purpose_that_it_does_not_have(caplog):
+    gives = {
+        "name": "accounts.OperatorPeople.contact_name",
+        "representative": "accounts.OperatorPeople.representative_name",
+        "business": "accounts.Operator.business_name",
+        "side": "accounts.Operator.side",
+        "invented": "accounts.Operator.invented",
+    }
+    values = dict.fromkeys([*gives, "smuggled"], "x")
+
+    with caplog.at_level(logging.WARNING):
+        kept = declarations.declared_values(values, gives, Purpose.NETWORKING)
+
+    assert {*kept} == {"name", "business", "side"}
+    assert [record.args[0] for record in caplog.records] == ["invented", "representative", "smuggled"]
+    assert "x" not in [word for record in caplog.records for word in record.getMessage().split()]
+
+
+@pytest.mark.req("R035")
+def test_every_source_gives_what_is_declared_for_its_purpose():
+    assert only_what_is_declared_is_handed_out(None) == []
+    assert {purpose for _place, purpose in declarations.handed_out()} == {Purpose.NETWORKING}
+
+
+@pytest.mark.req("R038")
+@pytest.mark.django_db
+def test_the_address_of_an_inquiry_serves_for_nothing_but_its_answer():
+    asker = SubjectFactory()
+    Inquiry.objects.create(
+        subject=asker,
+        email="asker@elsewhere.example",
+        is_address_confirmed=True,
+        kind="general",
+        language="en",
+        due_on=timezone.localdate(),
+    )
+
+    reached = {purpose for purpose in Purpose if contacts.contact_of(asker.ref, purpose)}
+
+    assert reached == {Purpose.INQUIRIES, Purpose.RIGHTS}
+
+
+@pytest.mark.req("R036", "R037")
+@pytest.mark.django_db
+def test_the_address_of_an_account_serves_for_what_is_told_at_the_sign_up():
+    person = make_member()
+
+    reached = {purpose for purpose in Purpose if contacts.contact_of(person.subject.ref, purpose)}
+
+    assert reached == {*Purpose} - {Purpose.SECURITY, Purpose.STATISTICS}

@@ -62,8 +62,8 @@ class Forms(HTMLParser):
             self.form["typed"].add(attributes["name"])
         elif self.form and "data-purposes" in attributes:
             self.form["notices"].append(attributes)
-        elif "data-purposes" in attributes:
-            self.shared[attributes.get("id")] = [attributes]
+        elif "data-purposes" in attributes and "id" in attributes:
+            self.shared[attributes["id"]] = [attributes]
 
     def handle_endtag(self, tag):
         self.form = None if tag == "form" else self.form
