@@ -341,7 +341,7 @@ def read_environment():
 
 
 def write_environment(**values):
-    """Write `values` into `var/stack.env`, which the settings read. The secret key is made once and kept."""
+    """Write `values` into `var/stack.env`, which the settings read. The keys are made once and kept."""
     VAR.mkdir(exist_ok=True)
     made = {"SECRET_KEY": secrets.token_urlsafe(48), "LEDGER_SIGNING_KEY": random_seed(), "DEMONSTRATION": "1"}
     values = made | read_environment() | values
