@@ -27,6 +27,7 @@ UNLINKED = """
     SELECT e.seq FROM privacy_ledgerevent e LEFT JOIN privacy_ledgerlink l ON l.event_id = e.seq
     WHERE l.seq IS NULL ORDER BY e.seq LIMIT %s
 """
+MOVED = "SELECT seq FROM privacy_ledgerlink WHERE seq < 1 ORDER BY seq LIMIT %s"
 # Read another way than the trigger and the rebuild do: the newest event is the one that has no later one.
 DIFFERENCES = """
     WITH newest AS (
@@ -83,6 +84,9 @@ def verify(after=Head(), known=()):
             cursor.execute(UNLINKED, [NAMED_FAULTS])
             for (event,) in cursor:
                 finding.add(f"event {event} stands outside the chain: it was inserted aside, or its link removed")
+            cursor.execute(MOVED, [NAMED_FAULTS])
+            for (link,) in cursor:
+                finding.add(f"position {link} comes before the first: it was moved there")
     return finding
 
 
