@@ -8,6 +8,7 @@ from celery import Task
 from django.core.cache import cache
 from django.core.management import BaseCommand
 from django.db import connections
+from django.utils import translation
 
 from tests.nobody import nobody
 from tests.plugin import database_copy
@@ -59,6 +60,12 @@ def committing_db(request, django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def _empty_cache():
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """A page that a test read in Japanese leaves the process in that language."""
+    translation.activate("en")
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from accounts.fingerprint import fingerprint
 from accounts.models import Operator
 from accounts.staff_roles import StaffRole, permissions_of
+from tmgportal.kept import NOT_TYPED
 
 from .world import ABSENT, DOMESTIC, MISSING, OVERSEAS
 
@@ -194,7 +195,7 @@ def _outcome(route, role, method, owner, rows):
             return row.outcome
     if role in STRANGERS and not any(row.who in ("everybody", "strangers") for row in _all(route)):
         # What was typed meanwhile is shown, to be kept.
-        typed = FILLED.get(route, {}).keys() - {"ref"} or (rows and "form" in rows[0].thing)
+        typed = FILLED.get(route, {}).keys() - NOT_TYPED or (rows and "form" in rows[0].thing)
         return "403" if method == "POST" and rows and typed else "login"
     return "404" if rows else "405"
 
