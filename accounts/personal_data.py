@@ -4,6 +4,7 @@ from privacy.declarations import Contact, EraseAction, Source, contact_source, d
 from privacy.purposes import Purpose
 from privacy.retention import Retention
 
+from .display import written
 from .models import (
     AddressProof,
     Decision,
@@ -33,6 +34,14 @@ PEOPLE = {
     "representative_name": [Purpose.REGISTRATION],
     "contact_email": [Purpose.REGISTRATION, Purpose.NETWORKING, *MAIL],
 }
+
+
+def in_words(row, name, value):
+    """What a registered fact says, as every page of the portal writes it."""
+    return written(name, value, side=row.side if isinstance(row, Operator) else row.SIDE) if name in FACTS else None
+
+
+FACTS = {*(ABOUT_BUSINESS + ABOUT_DOMESTIC + ABOUT_OVERSEAS).split()}
 REGISTERING = {
     "technical": "created_by reviewer",
     "evidence": "reference status created_at updated_at submitted_at due_on requested_changes",
@@ -41,6 +50,7 @@ REGISTERING = {
     "purposes": [Purpose.REGISTRATION, Purpose.NETWORKING],
     "retention": [Retention.DRAFT, Retention.DECLINED, Retention.REGISTERED],
     "source": Source.HOLDER,
+    "words": in_words,
 }
 
 declare(
@@ -91,6 +101,7 @@ declare(
     source=Source.HOLDER,
     provided=ABOUT_BUSINESS + ABOUT_DOMESTIC + ABOUT_OVERSEAS + "shown_contact",
     erase=EraseAction.UNLINK,
+    words=in_words,
 )
 declare(
     DomesticRegistration,

@@ -1,10 +1,54 @@
 """What `directory` holds: facts of businesses, and what somebody noted for themselves."""
 
+from django.utils.translation import get_language
+
+from accounts import bands, places
+from accounts.display import written
 from privacy.declarations import EraseAction, Source, declare
 from privacy.purposes import Purpose
 from privacy.retention import Retention
 
 from .models import Listing, ListingDraft, Photo, SavedListing, SearchDocument
+from .taxonomy import (
+    ATTRIBUTES,
+    BUYER_KINDS,
+    CATEGORIES,
+    GROUP_SIZES,
+    LANGUAGES,
+    MARKETS,
+    MONTHS,
+    SEGMENTS,
+    VISITOR_BANDS,
+)
+
+LISTS = {
+    "categories": CATEGORIES,
+    "wanted_categories": CATEGORIES,
+    "languages": LANGUAGES,
+    "attributes": ATTRIBUTES,
+    "buyer_kinds": BUYER_KINDS,
+    "markets": MARKETS,
+    "group_sizes": GROUP_SIZES,
+    "segments": SEGMENTS,
+    "months": MONTHS,
+    "yearly_visitors": VISITOR_BANDS,
+}
+
+
+def in_words(row, name, value):
+    """What the codes of a listing stand for, in the reader's language."""
+    if name in LISTS:
+        return ", ".join(LISTS[name].names(value if isinstance(value, list) else [value]))
+    if name in ("areas", "wanted_areas"):
+        return ", ".join(map(places.label, value))
+    if name == "licences":
+        return "\n".join(licence[get_language()] for licence in value)
+    if name == "employees_band":
+        return bands.label(value)
+    if name in ("country", "municipality"):
+        return written("tokyo_municipality" if name == "municipality" else name, value)
+    return None
+
 
 CONTENT = (
     "headline description availability terms categories areas languages attributes capacity_min capacity_max "
@@ -18,6 +62,7 @@ OF_A_BUSINESS = {
     "source": Source.PERSON,
     "provided": CONTENT,
     "erase": EraseAction.UNLINK,
+    "words": in_words,
 }
 
 declare(

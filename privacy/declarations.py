@@ -7,7 +7,7 @@ field is forgotten, and, later, packages, erasure and retention.
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -64,6 +64,7 @@ class Declaration:
     provided: frozenset[str]
     erase: EraseAction
     never_shown: frozenset[str]
+    words: Callable[[models.Model, str, object], str | None]
 
     def of_class(self, *classes):
         """The names of the fields of these classes."""
@@ -123,12 +124,15 @@ def declaration(
     provided="",
     erase=EraseAction.DELETE,
     never_shown="",
+    words=lambda row, name, value: None,
 ):
     """The `Declaration` of `model`, with the class of every field: names in one text, apart by blanks.
 
     `purposes` are those of every field that is not in `purposes_by_field`, and `retention` the times of which each row
     has one. `subject` may name several ways to a person. `provided` is what the person gave themselves, `never_shown`
-    those like the hash of a password. The columns of django-modeltranslation follow the field that they translate.
+    those like the hash of a password; `words(row, name, value)` puts a value in the reader's words where the field
+    cannot, such as a code of a list, and is None for the others. The columns of django-modeltranslation follow the
+    field that they translate.
     """
     classes = {}
     for data_class, names in (
@@ -151,6 +155,7 @@ def declaration(
         provided=frozenset(provided.split()),
         erase=erase,
         never_shown=frozenset(never_shown.split()),
+        words=words,
     )
 
 

@@ -12,10 +12,10 @@ from .declarations import DataClass, Declaration, declared
 
 @dataclass(frozen=True)
 class Record:
-    """One row: what its page shows, and its values for a file."""
+    """One row: what its page shows (label, text, language of the text or ""), and its values for a file."""
 
     key: str
-    shown: list[tuple[str, str]]
+    shown: list[tuple[str, str, str]]
     values: dict
 
 
@@ -65,20 +65,34 @@ def _records(declaration, subject):
         return
     for row in declaration.rows_of(subject).order_by("-pk"):
         values = {field.name: field.value_from_object(row) for field in fields}
-        shown = [(capfirst(field.verbose_name), _written(row, field, values[field.name])) for field in fields]
-        yield Record(str(row.pk), [(label, text) for label, text in shown if text], values)
+        shown = [
+            (capfirst(field.verbose_name), _written(declaration, row, field, values[field.name]), _language(field))
+            for field in fields
+        ]
+        yield Record(str(row.pk), [one for one in shown if one[1]], values)
 
 
 def _is_shown(declaration, name):
     """What names another row may name another person, such as the member of staff who decided."""
+    is_told_by_its_translations = f"{name}_en" in declaration.classes
     if declaration.classes[name] == DataClass.NOT_PERSONAL or name in declaration.never_shown:
+        return False
+    if is_told_by_its_translations:
         return False
     return not declaration.model._meta.get_field(name).is_relation
 
 
-def _written(row, field, value):
+def _language(field):
+    """The language that a column of django-modeltranslation is written in, or ""."""
+    return getattr(field, "language", "")
+
+
+def _written(declaration, row, field, value):
     if value is None or value in ("", [], {}):
         return ""
+    text = declaration.words(row, field.name, value)
+    if text is not None:
+        return text
     if field.choices:
         return str(getattr(row, f"get_{field.name}_display")())
     if isinstance(value, bool):

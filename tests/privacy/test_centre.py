@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Operator, OperatorPeople
+from directory import services
 from outbox.models import Message
 from privacy import audit, consent, held, sights
 from privacy.models import Recipient, Request
 from privacy.purposes import Purpose
-from tests.factories import UserFactory, make_member
+from tests.factories import ListingDraftFactory, UserFactory, make_member
 
 
 @pytest.fixture
@@ -71,6 +72,23 @@ def test_everything_about_the_person_is_shown_and_nothing_of_others(client, pers
     assert person.acting_for.business_name in text
     assert stranger.email not in text
     assert stranger.acting_for.business_name not in text
+
+
+@pytest.mark.req("R092")
+@pytest.mark.parametrize(("language", "category"), [("en", "Ryokan"), ("ja", "旅館")])
+def test_what_is_published_is_told_in_the_words_of_the_reader(client, person, language, category):
+    licence = {"kind": "travel-2", "authority": "東京都知事", "number": "2-1234"}
+    Operator.objects.filter(pk=person.acting_for_id).update(licence_state="held", licences=[licence])
+    services.publish(ListingDraftFactory(operator=Operator.objects.get(pk=person.acting_for_id)), by=person)
+
+    response = client.get(f"/{language}/privacy-centre/held/")
+
+    shown = {
+        kind.declaration.model._meta.label: {label: text for label, text, _language in kind.records[0].shown}
+        for kind in response.context["kinds"]
+    }
+    assert category in shown["directory.Listing"].values()
+    assert "ACC-02" not in response.content.decode()
 
 
 @pytest.mark.req("R092")
