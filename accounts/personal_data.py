@@ -1,5 +1,7 @@
 """What `accounts` holds about people, and for which purpose it may be handed out."""
 
+from django.utils.translation import gettext_lazy as _
+
 from privacy.declarations import Contact, EraseAction, Source, contact_source, declare, field_source, subject_source
 from privacy.purposes import Purpose
 from privacy.retention import Retention
@@ -102,6 +104,7 @@ declare(
     provided=ABOUT_BUSINESS + ABOUT_DOMESTIC + ABOUT_OVERSEAS + "shown_contact",
     erase=EraseAction.UNLINK,
     words=in_words,
+    never_shown="business_name_key",
 )
 declare(
     DomesticRegistration,
@@ -109,6 +112,7 @@ declare(
     business=ABOUT_BUSINESS + ABOUT_DOMESTIC,
     provided=ABOUT_BUSINESS + ABOUT_DOMESTIC + "contact_name contact_email contact_telephone",
     purposes_by_field=PEOPLE,
+    never_shown="business_name_key",
     **REGISTERING,
 )
 declare(
@@ -117,6 +121,7 @@ declare(
     business=ABOUT_BUSINESS + ABOUT_OVERSEAS,
     provided=ABOUT_BUSINESS + ABOUT_OVERSEAS + "contact_name contact_email",
     purposes_by_field={"contact_email": PEOPLE["contact_email"]},
+    never_shown="business_name_key",
     **REGISTERING,
 )
 declare(
@@ -155,7 +160,7 @@ declare(
     purposes=[Purpose.ACCOUNT],
     retention=[Retention.CODE],
     source=Source.HOLDER,
-    never_shown="code_hash",
+    never_shown="code_hash attempts",
 )
 declare(
     AddressProof,
@@ -166,7 +171,7 @@ declare(
     purposes=[Purpose.REGISTRATION],
     retention=[Retention.CODE],
     source=Source.HOLDER,
-    never_shown="code_hash",
+    never_shown="code_hash attempts",
 )
 
 # Of others, whose models cannot say it themselves.
@@ -184,6 +189,12 @@ declare(
 declare("account.EmailConfirmation", not_personal="id email_address created sent key")
 declare(
     "mfa.Authenticator",
+    labels={
+        "": _("Second steps and passkeys"),
+        "type": _("Kind"),
+        "created_at": _("Set up"),
+        "last_used_at": _("Last used"),
+    },
     technical="user type data created_at last_used_at",
     not_personal="id",
     subject="user__subject",
@@ -194,6 +205,13 @@ declare(
 )
 declare(
     "usersessions.UserSession",
+    labels={
+        "": _("Where you are signed in"),
+        "created_at": _("Signed in"),
+        "ip": _("IP address"),
+        "last_seen_at": _("Last seen"),
+        "user_agent": _("Browser"),
+    },
     technical="user created_at ip last_seen_at session_key user_agent data",
     not_personal="id",
     subject="user__subject",

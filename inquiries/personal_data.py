@@ -37,7 +37,7 @@ declare(
     purposes=[Purpose.INQUIRIES],
     retention=[Retention.CODE],
     source=Source.PERSON,
-    never_shown="code_hash",
+    never_shown="code_hash attempts letter",
 )
 declare(
     ChildCase,

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django.apps import apps
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from modeltranslation.utils import get_translation_fields
 
@@ -65,6 +66,27 @@ class Declaration:
     erase: EraseAction
     never_shown: frozenset[str]
     words: Callable[[models.Model, str, object], str | None]
+    labels: Mapping[str, str]
+
+    def readable(self, names):
+        """Those of `names` whose values tell a person something: no secret, no column that its translations repeat, and
+        no key, which may lead to another person, such as the member of staff who decided."""
+        return [
+            name
+            for name in names
+            if name not in self.never_shown
+            and f"{name}_en" not in self.classes
+            and not self.model._meta.get_field(name).is_relation
+        ]
+
+    @property
+    def name(self):
+        """What the rows are called, many of them."""
+        return capfirst(self.labels.get("", self.model._meta.verbose_name_plural))
+
+    def label(self, field):
+        """What the field of that name is called."""
+        return capfirst(self.labels.get(field, self.model._meta.get_field(field).verbose_name))
 
     def of_class(self, *classes):
         """The names of the fields of these classes."""
@@ -125,14 +147,16 @@ def declaration(
     erase=EraseAction.DELETE,
     never_shown="",
     words=lambda row, name, value: None,
+    labels: Mapping[str, str] | None = None,
 ):
     """The `Declaration` of `model`, with the class of every field: names in one text, apart by blanks.
 
     `purposes` are those of every field that is not in `purposes_by_field`, and `retention` the times of which each row
     has one. `subject` may name several ways to a person. `provided` is what the person gave themselves, `never_shown`
     those like the hash of a password; `words(row, name, value)` puts a value in the reader's words where the field
-    cannot, such as a code of a list, and is None for the others. The columns of django-modeltranslation follow the
-    field that they translate.
+    cannot, such as a code of a list, and is None for the others; `labels` are the words for fields, and under "" for
+    the rows, of models that have none in both languages. The columns of django-modeltranslation follow the field that
+    they translate.
     """
     classes = {}
     for data_class, names in (
@@ -156,6 +180,7 @@ def declaration(
         erase=erase,
         never_shown=frozenset(never_shown.split()),
         words=words,
+        labels=labels or {},
     )
 
 

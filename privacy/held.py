@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from .declarations import DataClass, Declaration, declared
@@ -28,7 +27,7 @@ class Kind:
 
     @property
     def name(self):
-        return capfirst(self.declaration.model._meta.verbose_name_plural)
+        return self.declaration.name
 
     @property
     def purposes(self):
@@ -60,26 +59,17 @@ def of(subject):
 
 
 def _records(declaration, subject):
-    fields = [declaration.model._meta.get_field(name) for name in declaration.classes if _is_shown(declaration, name)]
+    told = [name for name, data_class in declaration.classes.items() if data_class != DataClass.NOT_PERSONAL]
+    fields = [declaration.model._meta.get_field(name) for name in declaration.readable(told)]
     if not fields:
         return
     for row in declaration.rows_of(subject).order_by("-pk"):
         values = {field.name: field.value_from_object(row) for field in fields}
         shown = [
-            (capfirst(field.verbose_name), _written(declaration, row, field, values[field.name]), _language(field))
+            (declaration.label(field.name), _written(declaration, row, field, values[field.name]), _language(field))
             for field in fields
         ]
         yield Record(str(row.pk), [one for one in shown if one[1]], values)
-
-
-def _is_shown(declaration, name):
-    """What names another row may name another person, such as the member of staff who decided."""
-    is_told_by_its_translations = f"{name}_en" in declaration.classes
-    if declaration.classes[name] == DataClass.NOT_PERSONAL or name in declaration.never_shown:
-        return False
-    if is_told_by_its_translations:
-        return False
-    return not declaration.model._meta.get_field(name).is_relation
 
 
 def _language(field):

@@ -1,5 +1,7 @@
 """What `privacy` holds, and what `outbox` does, which stands below and knows nothing of privacy."""
 
+from django.utils.translation import gettext_lazy as _
+
 from .declarations import EraseAction, Source, declare
 from .models import (
     AuditEvent,
@@ -62,8 +64,8 @@ declare(LedgerLink, not_personal="seq event hash")
 declare(
     Request,
     identifying="text",
-    evidence="ref subject kind received_at",
-    not_personal="id",
+    evidence="subject kind received_at",
+    not_personal="id ref",
     subject="subject",
     purposes=[Purpose.RIGHTS],
     retention=[Retention.REQUEST],
@@ -111,5 +113,6 @@ declare(
     # Whatever is told by mail.
     purposes=[purpose for purpose in Purpose if purpose != Purpose.STATISTICS],
     retention=[Retention.MESSAGE_TEXT, Retention.MESSAGE],
+    labels={"to_ref": _("reference"), "context": _("what the message says")},
     never_shown="sealed_to",
 )

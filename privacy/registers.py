@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.text import capfirst
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from .declarations import DataClass, Declaration, declared
 from .models import Recipient
@@ -25,14 +24,18 @@ class File:
 
     @property
     def name(self):
-        return capfirst(self.declaration.model._meta.verbose_name_plural)
+        return self.declaration.name
 
     @property
     def items(self):
         """The recorded items in words, each once; what only ties rows together is none."""
-        fields = (self.declaration.model._meta.get_field(name) for name in self.declaration.of_class(*TOLD))
-        told = (field for field in fields if not field.is_relation and self._serves(field.name))
-        return list(dict.fromkeys(capfirst(str(field.verbose_name)) for field in told))
+        told = filter(self._serves, self.declaration.readable(self.declaration.of_class(*TOLD)))
+        hidden = [name for name in self.declaration.never_shown if self._serves(name)]
+        words = [
+            *(str(self.declaration.label(name)) for name in told),
+            *([gettext("Hashes and keys")] if hidden else []),
+        ]
+        return list(dict.fromkeys(words))
 
     def _serves(self, name):
         return self.purpose is None or self.purpose in self.declaration.purposes_by_field[name]
