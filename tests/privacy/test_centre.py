@@ -154,3 +154,13 @@ def test_what_was_typed_stays_when_the_kind_is_missing(client, person):
     assert response.status_code == 200
     assert "A correction" in response.content.decode()
     assert Request.objects.count() == 0
+
+
+@pytest.mark.req("R046", "R090")
+@pytest.mark.parametrize("path", ["/en/my-page/", "/en/person/"])
+@pytest.mark.parametrize("make", [make_member, UserFactory])
+@pytest.mark.django_db
+def test_the_centre_is_one_link_away_also_for_who_acts_for_nobody(client, path, make):
+    client.force_login(make())
+
+    assert f'href="{reverse("privacy:centre")}"' in client.get(path).content.decode()
