@@ -47,7 +47,7 @@ declare(
     subject="subject",
     purposes=[Purpose.INQUIRIES, Purpose.RIGHTS],
     retention=[Retention.REQUEST],
-    source=Source.HOLDER,
+    source=Source.GUARDIAN,
     erase=EraseAction.EMPTY,
 )
 declare(AnswerTemplate, not_personal="id name_en name_ja kind body_en body_ja is_offered")

@@ -45,6 +45,7 @@ class Source(models.TextChoices):
 
     PERSON = "person", _("From you")
     HOLDER = "holder", _("From whoever registered the business and named you")
+    GUARDIAN = "guardian", _("From whoever writes on behalf of a child")
     STAFF = "staff", _("From the city's staff")
     PORTAL = "portal", _("Made by the portal")
 

@@ -7,6 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from .declarations import DataClass, Declaration, declared
+from .retention import in_words
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,10 @@ class Kind:
     @property
     def retention(self):
         return self.declaration.retention
+
+    @property
+    def times(self):
+        return in_words(self.retention)
 
     def as_data(self):
         """For JSON: codes where a program reads, and no value that is never shown."""

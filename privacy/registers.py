@@ -9,8 +9,8 @@ from django.utils.translation import get_language, gettext
 
 from .declarations import DataClass, Declaration, declared
 from .models import Recipient
-from .purposes import RULES, Purpose
-from .retention import Retention
+from .purposes import RULES, Purpose, Whose
+from .retention import Retention, in_words
 
 TOLD = [DataClass.IDENTIFYING, DataClass.BUSINESS, DataClass.TECHNICAL, DataClass.EVIDENCE]
 
@@ -46,8 +46,9 @@ class File:
 
     @property
     def people(self):
-        """Whose data are in it, in words, each once."""
-        return list(dict.fromkeys(RULES[purpose].whose.label for purpose in self.purposes))
+        """Whose data are in it, in words. A purpose that covers everybody adds nobody to a file of others."""
+        those = dict.fromkeys(RULES[purpose].whose for purpose in self.purposes)
+        return [whose.label for whose in those if whose != Whose.EVERYBODY or len(those) == 1]
 
     @property
     def source(self):
@@ -56,6 +57,10 @@ class File:
     @property
     def retention(self):
         return self.declaration.retention
+
+    @property
+    def times(self):
+        return in_words(self.retention)
 
     @cached_property
     def recipients(self):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import models
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 
 class Retention(models.TextChoices):
@@ -78,6 +78,13 @@ class Rule:
     def until(self):
         """When, in words."""
         return self.trigger.label % {"period": _in_words(self.period)}
+
+
+def in_words(retentions):
+    """When each of several kinds goes; which kind is meant is said where there is more than one."""
+    if len(retentions) == 1:
+        return [one.rule.until for one in retentions]
+    return [gettext("%(kind)s: %(when)s") % {"kind": one.label, "when": one.rule.until} for one in retentions]
 
 
 def _in_words(period):

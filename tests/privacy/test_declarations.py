@@ -77,7 +77,7 @@ def test_registrations_identify_by_the_fields_of_the_table_only():
 @pytest.mark.req("R042")
 def test_no_data_come_from_a_third_party():
     assert {one.source for one in declared()} == {*Source}
-    assert {*Source} == {"person", "holder", "staff", "portal"}
+    assert {*Source} == {"person", "holder", "guardian", "staff", "portal"}
 
 
 @pytest.mark.req("R110")

@@ -90,7 +90,22 @@ def test_the_register_holds_every_file_in_which_a_person_is_found(client, langua
             said = [file.name, file.source, " · ".join(file.items), *file.people, *file.recipients]
             for text in [*said, *(purpose.label for purpose in file.purposes)]:
                 assert str(text) in page
+            assert all(str(one.rule.until) in page for one in file.retention)
     assert settings.SECRETARIAT_TELEPHONE in page
+
+
+@pytest.mark.req("L05")
+def test_a_file_says_whose_data_it_holds_and_which_of_several_times_applies():
+    with translation.override("en"):
+        files = {file.declaration.model._meta.label: file for file in registers.files()}
+
+        assert files["inquiries.Inquiry"].people == ["People who write to us"]
+        assert files["privacy.LedgerEvent"].people == ["Everybody whose data the portal holds"]
+        assert files["inquiries.Inquiry"].times == [
+            "Inquiry: 1 year after the answer",
+            "Complaint about privacy: 3 years after the answer",
+        ]
+        assert files["directory.SavedListing"].times == ["30 days after the account is closed"]
 
 
 @pytest.mark.req("L05", "R060")
