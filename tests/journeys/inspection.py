@@ -9,7 +9,8 @@ ENGLISH_IN_JAPANESE = r"""(names) => {
   const found = new Set(), walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = walker.nextNode());) {
     const element = node.parentElement;
-    if (element.closest("[lang]").lang !== "ja" || element.closest("script, noscript, textarea, [translate=no]")) continue;
+    if (element.closest("[lang]").lang !== "ja") continue;
+    if (element.closest("script, noscript, textarea, [translate=no]")) continue;
     const text = names.reduce((left, name) => left.replaceAll(name, ""), node.data.replace(/\s+/g, " "));
     const isSentence = /[A-Za-z][\w’'-]*(?:[ ,.:]+[A-Za-z][\w’'-]*){3,}/.test(text);
     if (isSentence && element.checkVisibility()) found.add(text.trim());
