@@ -1,5 +1,6 @@
 """A person's own place: what is held about them, who saw it, what they chose and may choose, what they may ask."""
 
+from allauth.core.internal.ratelimit import consume
 from django import forms
 from django.contrib import messages
 from django.http import JsonResponse
@@ -12,6 +13,9 @@ from django.views.generic import FormView, ListView, TemplateView, View
 from .. import held, policies, requests, sights
 from ..models import CurrentState, Document, LedgerEvent, Matter, Recipient, RequestKind, State, Topic
 from ..purposes import RULES, Purpose
+
+# Each request is mailed to every privacy officer.
+LIMITS = {"ask": "10/h/user"}
 
 
 class CentreView(TemplateView):
@@ -155,6 +159,9 @@ class RequestCreateView(FormView):
         return {"kind": kind} if kind in RequestKind else {}
 
     def form_valid(self, form):
+        if not consume(self.request, app="privacy", action="ask", config=LIMITS, user=self.request.user):
+            form.add_error(None, _("You have sent many requests within an hour. Wait an hour, then send this one."))
+            return self.form_invalid(form)
         asked, is_new = requests.receive(self.request.user.subject, **form.cleaned_data, by=self.request.user)
         if is_new:
             messages.success(

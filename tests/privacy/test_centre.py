@@ -148,6 +148,18 @@ def test_a_request_is_taken_once_and_its_number_mailed(client, person, make_staf
     assert request.number in page(client, "centre")
 
 
+@pytest.mark.req("R151")
+def test_who_asks_very_often_waits_and_keeps_what_they_typed(client, person):
+    for number in range(10):
+        client.post(reverse("privacy:request-create"), {"kind": "access", "text": f"Copy {number}"})
+
+    response = client.post(reverse("privacy:request-create"), {"kind": "access", "text": "One more copy"})
+
+    assert Request.objects.count() == 10
+    assert "Wait an hour" in response.content.decode()
+    assert "One more copy" in response.content.decode()
+
+
 def test_what_was_typed_stays_when_the_kind_is_missing(client, person):
     response = client.post(reverse("privacy:request-create"), {"text": "A correction"})
 
