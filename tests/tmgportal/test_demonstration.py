@@ -155,6 +155,7 @@ def test_loaded_twice_it_is_there_once_and_says_how_to_log_in(db, settings, tmp_
     logins = (tmp_path / "var/demonstration-logins.txt").read_text()
     assert logins in said.getvalue()
     assert all(
-        f"{name}@demo.example" in logins for name in ("administrator", "reviewer", "tokyo", "paris", "applicant")
+        f"{name}@demo.example" in logins
+        for name in ("administrator", "reviewer", "officer", "tokyo", "paris", "applicant")
     )
     assert loading.PASSWORD in logins

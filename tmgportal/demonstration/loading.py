@@ -30,7 +30,11 @@ from . import inquiries, pictures
 from .operators import APPROVED, State
 
 PASSWORD = "three bridges over quiet water"  # noqa: S105 - everybody may know it
-STAFF = {"administrator@demo.example": StaffRole.ADMINISTRATOR, "reviewer@demo.example": StaffRole.REVIEWER}
+STAFF = {
+    "administrator@demo.example": StaffRole.ADMINISTRATOR,
+    "reviewer@demo.example": StaffRole.REVIEWER,
+    "officer@demo.example": StaffRole.OFFICER,
+}
 CHECKED_SOURCE = "Demonstration: nothing was checked"
 STATUS = {
     State.DRAFT: "draft",

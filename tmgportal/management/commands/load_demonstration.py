@@ -7,7 +7,7 @@ from tmgportal.demonstration.operators import everybody
 
 
 class Command(BaseCommand):
-    help = "Fill the portal with 300 invented operators and five log-ins. Once only; a demonstration only."
+    help = "Fill the portal with 300 invented operators and six log-ins. Once only; a demonstration only."
 
     def add_arguments(self, parser):
         parser.add_argument("--few", action="store_true", help="only the first operator of each side and state")
@@ -29,13 +29,14 @@ class Command(BaseCommand):
 
 def _logins():
     domestic, overseas, applicant = SHORT_EMAILS.values()
-    administrator, reviewer = loading.STAFF
+    administrator, reviewer, officer = loading.STAFF
     people = {
         "Staff (administrator)": administrator,
         "Staff (reviewer)": reviewer,
+        "Staff (privacy officer)": officer,
         "Approved in Tokyo": domestic,
         "Approved overseas": overseas,
         "Applicant halfway": applicant,
     }
-    lines = [f"{name + ':':<24}{email}" for name, email in people.items()]
-    return "\n".join(["Log in with any of these:", *lines, f"{'Password of all:':<24}{loading.PASSWORD}", ""])
+    lines = [f"{name + ':':<26}{email}" for name, email in people.items()]
+    return "\n".join(["Log in with any of these:", *lines, f"{'Password of all:':<26}{loading.PASSWORD}", ""])
