@@ -56,7 +56,7 @@ class PolicyVersion(models.Model):
     )
     recipients = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name=_("recipients"))
     notify_from = models.DateTimeField(
-        _("mails leave from"), null=True, blank=True, help_text=_("Before the version takes effect (R010).")
+        _("mails leave from"), null=True, blank=True, help_text=_("Before the version takes effect.")
     )
     notice_until = models.DateTimeField(_("notice on the site until"), null=True, blank=True)
     announced_at = models.DateTimeField(_("announced"), null=True, editable=False)

@@ -47,6 +47,8 @@ class TextField(forms.CharField):
 class DraftForm(forms.Form):
     """A draft may be incomplete; what is missing, the page before the announcement says."""
 
+    # Whatever else is empty is missing in the end.
+    optional_fields = {"enacted_on"}
     seen = forms.CharField(widget=forms.HiddenInput)
     change_class = forms.ChoiceField(
         label=gettext_lazy("Kind of change"), choices=ChangeClass, widget=forms.RadioSelect, required=True

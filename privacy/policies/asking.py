@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from ..models import ChangeClass, CurrentState, Matter, PolicyVersion
+from ..models import PolicyVersion
 from .versions import pending_for
 
 
@@ -20,17 +20,12 @@ def pending_on(request):
 
 def notices_on(request):
     """The versions that the site tells of, from their announcement until the planned end: to everybody, as mail reaches
-    not everybody (R010, R013); but not to whom answered already."""
-    now = timezone.now()
-    running = [version for version in announced_on(request) if version.notice_until and now < version.notice_until]
-    if not running or not request.user.is_authenticated:
-        return running
-    said = CurrentState.objects.filter(
-        subject_ref=request.user.ref, matter__in=[Matter.POLICY, Matter.REFUSED_POLICY]
-    ).values_list("document", "version")
+    not everybody (R010, R013). Who is logged in is asked by a page of its own once a version may ask for consent."""
+    now, is_asked = timezone.now(), request.user.is_authenticated
     return [
         version
-        for version in running
-        if version.change_class != ChangeClass.CONSENT
-        or not any(document == version.document and number >= version.number for document, number in said)
+        for version in announced_on(request)
+        if version.notice_until
+        and now < version.notice_until
+        and not (is_asked and version.asks_for_consent and version.is_in_force)
     ]

@@ -16,7 +16,7 @@ from . import fingerprints, rendering
 from .drafting import LANGUAGES, newest_announced, unchanged
 
 # From the first mail to the effect: time to read, to ask, and to take one's data elsewhere. The policies promise that
-# people are told before, and name no number of days; two weeks is our choice (docs/adr/0011).
+# people are told before, and name no number of days; two weeks is our choice (docs/adr/0014).
 NOTICE_PERIOD = {
     ChangeClass.EDITORIAL: timedelta(0),
     ChangeClass.NOTICE: timedelta(days=14),

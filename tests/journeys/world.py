@@ -130,7 +130,7 @@ def _change_policies():
     from privacy.policies import drafting
     from tests.privacy.policy_versions import announce
 
-    announce(Document.SITE_POLICY, change_class=ChangeClass.EDITORIAL, effective_at=None)
+    announce(Document.SITE_POLICY, change_class=ChangeClass.EDITORIAL, effective_at=None, notice_until=None)
     return drafting.start(Document.PRIVACY, by=None)
 
 

@@ -194,7 +194,7 @@ class TestBinding:
         assert self.number_for(person, version.effective_at - timedelta(seconds=1)) == 1
         assert self.number_for(person, version.effective_at) == (2 if change_class == ChangeClass.NOTICE else 1)
 
-    @pytest.mark.req("R004", "R039", "R040")
+    @pytest.mark.req("R004", "R014", "R039", "R040")
     def test_a_recipient_that_is_added_receives_data_of_those_who_agree(self, person):
         Recipient.objects.filter(code="delegation-company").update(attested_on=timezone.localdate())
         announce(change_class=ChangeClass.EDITORIAL, effective_at=None, recipients=[])
@@ -204,6 +204,7 @@ class TestBinding:
         def receives(subject):
             return gate.permitting(Purpose.NETWORKING, "delegation-company").filter(pk=subject.pk).exists()
 
+        assert not receives(person)
         with time_machine.travel(added.effective_at):
             assert not receives(person)
             consent.accept(person, added)

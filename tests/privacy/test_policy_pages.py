@@ -75,7 +75,7 @@ def test_the_stable_address_shows_what_is_in_force_and_from_when(client):
     assert "Draft until the city enacts it" not in after
     assert f'Enacted on: <time datetime="{timezone.localdate()}">' in after
     assert "Please look at this page from time to time" in after
-    assert after.count('<p class="mute">Takes effect:') == 2
+    assert after.count('<p class="mute">Took effect:') == 2
     assert "This is an earlier version." in earlier
     assert opened(client, f"{PRIVACY}2/")
 
