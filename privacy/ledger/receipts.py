@@ -92,7 +92,8 @@ def _read(text):
     receipt, reference, signature = file["receipt"], file["key"], file["signature"]
     if not isinstance(receipt, dict) or not isinstance(reference, str) or not isinstance(signature, str):
         raise ValueError("not a receipt")
-    canonical(receipt)
+    # Neither holds the half of a character, which JSON can spell and nobody can sign.
+    canonical(receipt), reference.encode()
     name, _plus, key_id = reference.rpartition("+")
     if receipt.get("format") != FORMAT or len(key_id) != 8:
         return receipt, None, b""

@@ -168,6 +168,7 @@ def signed_by_another(file):
         (lambda file: file.replace('"version":1', '"version":1e999'), "unreadable", "not a receipt"),
         (lambda file: file.replace('"version":1', '"version":NaN'), "unreadable", "not a receipt"),
         (lambda file: file.replace('"en"', '"\\ud800"'), "unreadable", "not a receipt"),
+        (lambda file: file.replace('"key":"', '"key":"\\ud800'), "unreadable", "not a receipt"),
     ],
 )
 def test_every_other_file_gets_its_clear_answer(client, file, change, answer, words):
