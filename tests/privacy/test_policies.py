@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -59,6 +59,15 @@ class TestAnnouncing:
         ):
             with pytest.raises(DatabaseError), transaction.atomic():
                 change()
+
+    @pytest.mark.req("R009")
+    def test_a_table_of_the_same_name_does_not_open_what_was_announced(self):
+        version = announce()
+        with connection.cursor() as cursor:
+            cursor.execute("CREATE TEMP TABLE privacy_policyversion (id bigint, announced_at timestamptz)")
+
+            with pytest.raises(DatabaseError, match="immutable"), transaction.atomic():
+                cursor.execute("UPDATE privacy_policytext SET body = 'Other' WHERE version_id = %s", [version.pk])
 
     @pytest.mark.req("R006", "R012")
     def test_a_version_in_the_past_is_refused(self):
