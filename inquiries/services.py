@@ -42,7 +42,7 @@ def key_of(form_key, letter):
 @acting_as(duty=PORTAL)
 def sent_before(**key):
     """The `Unconfirmed` or the `Entry` with this `form_key` or `ref`, or None."""
-    sent = Entry.objects.select_related("inquiry").filter(is_answer=False, **key)
+    sent = Entry.objects.select_related("inquiry__child_case").filter(is_answer=False, **key)
     return Unconfirmed.objects.filter(**key).first() or sent.first()
 
 

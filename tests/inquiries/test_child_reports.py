@@ -144,6 +144,7 @@ def test_a_guardian_does_not_learn_whether_somebody_is_registered(client, report
         pages.append((page.replace(number, "N"), {**mail.context, "number": "N"}))
 
     assert pages[0] == pages[1]
+    assert "they are hidden now" in pages[0][0], "what happened, whether or not somebody was found"
     assert [case.hidden_until is None for case in ChildCase.objects.order_by("pk")] == [False, True]
 
 
