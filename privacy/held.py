@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib.postgres.fields import ArrayField
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -64,7 +65,11 @@ def of(subject):
 
 
 def _records(declaration, subject):
-    told = [name for name, data_class in declaration.classes.items() if data_class != DataClass.NOT_PERSONAL]
+    told = [
+        name
+        for name, data_class in declaration.classes.items()
+        if data_class != DataClass.NOT_PERSONAL and name not in declaration.of_others
+    ]
     fields = [declaration.model._meta.get_field(name) for name in declaration.readable(told)]
     if not fields:
         return
@@ -95,5 +100,6 @@ def _written(declaration, row, field, value):
     if hasattr(value, "hour"):
         return date_format(timezone.localtime(value), "DATETIME_FORMAT")
     if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
+        labels = dict(field.base_field.flatchoices) if isinstance(field, ArrayField) else {}
+        return ", ".join(str(labels.get(one, one) if labels else one) for one in value)
     return str(value)

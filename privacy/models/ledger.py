@@ -78,7 +78,7 @@ class LedgerEvent(models.Model):
         indexes = [models.Index(fields=["subject_ref", "matter", "-seq"], name="ledger_subject")]
 
     def __str__(self):
-        return f"{self.matter} {self.state} #{self.seq}"
+        return f"{self.get_matter_display()}: {self.get_state_display()} #{self.seq}"
 
 
 class CurrentState(models.Model):

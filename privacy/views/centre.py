@@ -49,6 +49,8 @@ class Choices:
     def __init__(self, subject):
         rows = CurrentState.objects.filter(subject_ref=subject.ref)
         self.states = {(row.matter, row.purpose, row.topic): row for row in rows}
+        # The gate gives nothing, not even the minimum, to those who have not attested their measures (R066).
+        self.entitled = set(Recipient.objects.valid(timezone.now()).values_list("pk", flat=True))
 
     def topic(self, topic):
         """A topic is on when it is agreed to, or, where no agreement is needed, not objected to."""
@@ -78,6 +80,7 @@ class Choices:
             "duties": recipient.duties(get_language()),
             "since": state and state.at,
             "is_on": not self._is_made(state),
+            "is_entitled": recipient.pk in self.entitled,
         }
 
     def _is_made(self, state):

@@ -4,12 +4,13 @@ import json
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from accounts.models import Operator, OperatorPeople
 from directory import services
 from outbox.models import Message
 from privacy import audit, consent, held, sights
-from privacy.models import Recipient, Request
+from privacy.models import LedgerEvent, Matter, Recipient, Request, State
 from privacy.purposes import Purpose
 from tests.factories import ListingDraftFactory, UserFactory, make_member
 
@@ -59,6 +60,32 @@ def test_withholding_from_a_recipient_shows_and_says_what_still_goes(client, per
     assert f"{reverse('privacy:request-create')}?kind=erasure" in shown.content.decode()
 
 
+@pytest.mark.req("R066")
+def test_a_recipient_without_an_attestation_is_said_to_receive_nothing(client, person):
+    recipient = Recipient.objects.first()
+    Recipient.objects.filter(code=recipient.code).update(attested_on="2026-01-05")
+    Recipient.objects.exclude(code=recipient.code).update(attested_on=None)
+
+    shown = client.get(reverse("privacy:centre"))
+
+    assert {choice["recipient"].code: choice["is_entitled"] for choice in shown.context["recipients"]} == {
+        one.code: one.code == recipient.code for one in Recipient.objects.all()
+    }
+    text = shown.content.decode()
+    assert text.count("Receives nothing so far") == Recipient.objects.count() - 1
+    assert text.count("Receives what it needs") == 1
+
+
+@pytest.mark.req("R092")
+def test_what_the_owner_chose_to_show_is_told_in_words(client, person):
+    Operator.objects.filter(pk=person.acting_for_id).update(shown_contact=["contact_name", "telephone"])
+
+    text = page(client, "held")
+
+    assert "Name of the person in charge, Telephone of the business" in text
+    assert "contact_name, telephone" not in text
+
+
 @pytest.mark.req("R092")
 def test_everything_about_the_person_is_shown_and_nothing_of_others(client, person):
     people = OperatorPeople.objects.get(operator=person.acting_for)
@@ -100,6 +127,14 @@ def test_the_file_holds_the_same_and_no_secret(client, person):
     assert "password" not in kinds["accounts.user"][0]
     assert person.password not in json.dumps(data)
     assert set(kinds) == {kind.declaration.model._meta.label_lower for kind in held.of(person.subject)}
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Age: attested"), ("ja", "年齢: 申告済み")])
+def test_a_line_of_the_ledger_is_named_in_the_words_of_the_reader(language, words):
+    event = LedgerEvent(seq=7, matter=Matter.AGE, state=State.ATTESTED)
+
+    with translation.override(language):
+        assert str(event) == f"{words} #7"
 
 
 @pytest.mark.req("C14", "R049")
