@@ -2,6 +2,7 @@
 
 from .gated import MASK, GatedAdmin, ReadOnlyAdmin, masked, sees_personal_fields
 from .ledger import LedgerEventAdmin
+from .policies import PolicyVersionAdmin
 from .records import AuditEventAdmin, ProcessingRecordAdmin, UsageCountAdmin
 from .registers import OversightAdmin, RecipientAdmin, TopicAdmin
 from .requests import RequestAdmin
@@ -12,6 +13,7 @@ __all__ = [
     "GatedAdmin",
     "LedgerEventAdmin",
     "OversightAdmin",
+    "PolicyVersionAdmin",
     "ProcessingRecordAdmin",
     "ReadOnlyAdmin",
     "RecipientAdmin",
@@ -21,6 +23,3 @@ __all__ = [
     "masked",
     "sees_personal_fields",
 ]
-
-# Registers the policies' admin, which builds on what stands above.
-from ..policies import admin as policies_admin  # noqa: F401

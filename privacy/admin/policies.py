@@ -11,11 +11,10 @@ from django.urls import path, reverse
 from django.utils.translation import get_language, get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
-from ..admin import ReadOnlyAdmin
 from ..models import ChangeClass, Document, PolicyVersion, Recipient
+from ..policies import difference, drafting, in_force, notices, publishing, rendering
 from ..purposes import Purpose
-from . import difference, drafting, notices, publishing, rendering
-from .versions import in_force
+from .gated import ReadOnlyAdmin
 
 MAY_WRITE = "privacy.change_policyversion"
 MAY_BEGIN = "privacy.add_policyversion"
