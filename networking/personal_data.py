@@ -17,5 +17,7 @@ declare(
     retention=[Retention.CONVERSATION],
     source=Source.PERSON,
     provided="text",
+    # Written by the reader, to the secretariat.
+    of_others="report_reason",
     erase=EraseAction.UNLINK,
 )

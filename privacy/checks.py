@@ -35,7 +35,7 @@ def faults_of(model, declaration):
         return
     for name in sorted(fields - declaration.classes.keys()):
         yield "privacy.E011", f"{name} is in no class"
-    named = declaration.classes.keys() | declaration.provided | declaration.never_shown
+    named = declaration.classes.keys() | declaration.provided | declaration.never_shown | declaration.of_others
     for name in sorted((named | declaration.purposes_by_field.keys()) - fields):
         yield "privacy.E012", f"{name} is declared and does not exist"
     for name in declaration.personal:

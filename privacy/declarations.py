@@ -66,6 +66,7 @@ class Declaration:
     provided: frozenset[str]
     erase: EraseAction
     never_shown: frozenset[str]
+    of_others: frozenset[str]
     words: Callable[[models.Model, str, object], str | None]
     labels: Mapping[str, str]
 
@@ -147,6 +148,7 @@ def declaration(
     provided="",
     erase=EraseAction.DELETE,
     never_shown="",
+    of_others="",
     words=lambda row, name, value: None,
     labels: Mapping[str, str] | None = None,
 ):
@@ -154,10 +156,10 @@ def declaration(
 
     `purposes` are those of every field that is not in `purposes_by_field`, and `retention` the times of which each row
     has one. `subject` may name several ways to a person. `provided` is what the person gave themselves, `never_shown`
-    those like the hash of a password; `words(row, name, value)` puts a value in the reader's words where the field
-    cannot, such as a code of a list, and is None for the others; `labels` are the words for fields, and under "" for
-    the rows, of models that have none in both languages. The columns of django-modeltranslation follow the field that
-    they translate.
+    those like the hash of a password, `of_others` the words of another person, who did not write them to this one (GDPR
+    Art. 15(4)); `words(row, name, value)` puts a value in the reader's words where the field cannot, such as a code of
+    a list, and is None for the others; `labels` are the words for fields, and under "" for the rows, of models that
+    have none in both languages. The columns of django-modeltranslation follow the field that they translate.
     """
     classes = {}
     for data_class, names in (
@@ -180,6 +182,7 @@ def declaration(
         provided=frozenset(provided.split()),
         erase=erase,
         never_shown=frozenset(never_shown.split()),
+        of_others=frozenset(of_others.split()),
         words=words,
         labels=labels or {},
     )

@@ -6,6 +6,7 @@ from accounts.services import membership
 from networking import services
 from networking.models import Introduction
 from outbox.models import Message
+from privacy import held
 from privacy.purposes import Purpose
 from tests.factories import OperatorFactory, make_member
 
@@ -142,3 +143,15 @@ def test_a_report_tells_staff_once(pair, django_user_model):
 
     introduction.refresh_from_db()
     assert (introduction.reported_by, introduction.report_reason) == (reader, "Advertising")
+
+
+@pytest.mark.req("R092")
+def test_who_was_reported_does_not_read_what_the_reader_said_to_staff(pair):
+    _sender, recipient, member = pair
+    introduction = introduce(pair)
+    services.report(introduction, by=make_member(recipient), reason="They frighten me")
+
+    (kind,) = [kind for kind in held.of(member.subject) if kind.declaration.model is Introduction]
+
+    assert kind.records[0].values["text"] == "Let us work together."
+    assert "They frighten me" not in str(kind.records)
