@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin.acts import ReasonedActs
 from privacy.admin import ReadOnlyAdmin
+from privacy.purposes import Purpose
 
 from . import services
 from .models import Introduction
@@ -16,6 +17,8 @@ class IntroductionAdmin(ReasonedActs, ReadOnlyAdmin):
     list_select_related = ["sender", "recipient"]
     list_filter = ["settled_at"]
     fields = ["sender", "recipient", "sent_at", "text", "reported_at", "report_reason", "settled_at"]
+    personal_fields = ["text", "report_reason"]
+    purpose, subject = Purpose.NETWORKING, "sent_by__subject"
     date_hierarchy = "reported_at"
     acts = {"settle": (services.settle_report, _("Settle the report"))}
 

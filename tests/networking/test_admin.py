@@ -1,10 +1,11 @@
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.staff_roles import StaffRole
 from networking.models import Introduction
-from privacy.models import AuditEvent
+from privacy.models import AuditEvent, ProcessingRecord
 from tests.factories import OperatorFactory
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +38,23 @@ def test_staff_read_only_what_was_reported(client, make_staff, introduction):
 
     assert "Between us" in client.get(page(introduction(reported_at=timezone.now()))).content.decode()
     assert client.get(page(introduction())).status_code == 302
+
+
+@pytest.mark.req("R049")
+def test_what_people_wrote_is_masked_without_the_permission_and_its_sight_recorded(client, make_staff, introduction):
+    reported = introduction(reported_at=timezone.now(), report_reason="Said by the reader")
+    without, reviewer = make_staff(StaffRole.EDITOR), make_staff(StaffRole.REVIEWER)
+    without.user_permissions.add(Permission.objects.get(codename="view_introduction"))
+
+    client.force_login(without)
+    hidden = client.get(page(reported)).content.decode()
+    client.force_login(reviewer)
+    shown = client.get(page(reported)).content.decode()
+
+    assert all(text in shown and text not in hidden for text in ("Between us", "Said by the reader"))
+    seen = AuditEvent.objects.get(act="personal fields seen")
+    assert (seen.by, seen.target) == (reviewer, f"networking.introduction:{reported.pk}")
+    assert ProcessingRecord.objects.get().fields == ["report_reason", "text"]
 
 
 @pytest.mark.parametrize(

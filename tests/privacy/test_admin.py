@@ -3,6 +3,7 @@
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import flatten
 from django.contrib.auth.models import Permission
 from django.db.models.functions import Lower
 from django.urls import reverse
@@ -15,6 +16,7 @@ from accounts.staff_roles import StaffRole
 from outbox.admin import MessageAdmin
 from privacy import consent
 from privacy.admin import GatedAdmin
+from privacy.declarations import DataClass, declared
 from privacy.models import AuditEvent, ProcessingRecord, Recipient
 from tests.factories import DomesticRegistrationFactory, OperatorFactory, OverseasRegistrationFactory, UserFactory
 
@@ -169,6 +171,15 @@ def test_every_admin_is_gated():
     # `outbox` knows nothing of persons: its list shows neither to whom a message goes nor what it says.
     assert ungated == {"outbox.Message"}
     assert not {"to_ref", "sealed_to", "context"} & {*MessageAdmin.fields, *MessageAdmin.list_display}
+
+
+@pytest.mark.req("R049")
+def test_every_field_that_is_declared_to_identify_somebody_is_personal_in_the_admin():
+    for declaration in declared():
+        found = admin.site._registry.get(declaration.model)
+        if isinstance(found, GatedAdmin):
+            shown = {*flatten(found.fields or []), *found.list_display}
+            assert shown & {*declaration.of_class(DataClass.IDENTIFYING)} <= {*found.personal_fields}, declaration.model
 
 
 @pytest.mark.req("R049")
