@@ -19,6 +19,7 @@ READERS = {
     "inquiries/services.py": ({"User", "people__contact_email"}, "finds whom a guardian's report is about"),
     "networking/emails.py": ({"User"}, "finds the members and the staff to be told"),
     "networking/services.py": ({"User"}, "lets the letters of one person follow one another"),
+    "tmgportal/demonstration/choices.py": ({"User"}, "lets invented people choose"),
     "tmgportal/demonstration/facts.py": (
         {"contact_email", "contact_name", "contact_telephone", "representative_name"},
         "invents people",

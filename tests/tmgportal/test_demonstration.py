@@ -15,7 +15,9 @@ from directory.models import Listing, ListingDraft
 from directory.taxonomy import BUYER_KINDS, CATEGORIES
 from inquiries.models import Inquiry
 from outbox.models import Message
-from tmgportal.demonstration import loading, pictures
+from privacy.models import Document, LedgerEvent, Oversight, PolicyText, PolicyVersion, Recipient
+from privacy.policies import in_force
+from tmgportal.demonstration import choices, loading, pictures
 from tmgportal.demonstration.operators import APPROVED, State, everybody
 
 EVERYBODY = everybody()
@@ -135,6 +137,28 @@ def test_each_is_loaded_as_far_as_it_came_and_may_log_in(few, client):
     assert paris.check_password(loading.PASSWORD)
     assert {listing.side for listing in Listing.objects.visible_to(paris)} == {Side.DOMESTIC}
     assert client.login(email="tokyo@demo.example", password=loading.PASSWORD)
+
+
+def test_people_have_chosen_and_staff_have_looked_after_policies_and_recipients(few):
+    choices.make()
+
+    said = Counter(LedgerEvent.objects.values_list("matter", "state"))
+    assert said["consent", "given"] > 3
+    assert said["consent", "withdrawn"] == said["opt-out", "made"] == said["objection", "made"] == 1
+    assert [recipient.code for recipient in Recipient.objects.valid(timezone.now())] == ["contractor"]
+    assert Oversight.objects.count() == 1
+    assert list(PolicyVersion.objects.filter(number=2).order_by("document").values_list("document", flat=True)) == [
+        "privacy",
+        "site-policy",
+    ]
+    site_policy = in_force(Document.SITE_POLICY)
+    assert site_policy.number == 2
+    for text in site_policy.texts.all():
+        former = PolicyText.objects.get(
+            version__document=Document.SITE_POLICY, version__number=1, language=text.language
+        )
+        assert text.body != former.body
+    assert not Message.objects.exists()
 
 
 def test_nothing_is_loaded_outside_of_a_demonstration(db):

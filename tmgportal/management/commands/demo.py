@@ -57,6 +57,7 @@ class Command(BaseCommand):
         self._step("Tables", self._manage, "migrate", "--no-input")
         if "load_demonstration" in get_commands() and not LOGINS.exists():
             self._step("Invented businesses", self._manage, "load_demonstration")
+            self._step("Checkpoint of the ledger", self._manage, "checkpoint_ledger")
         self._step("Web, worker and beat", self._start_children)
         self.stdout.write(self.style.SUCCESS(f"\n{url} is open after {time.monotonic() - began:.1f} s.\n"))
         if LOGINS.exists():

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from tmgportal.demonstration import loading
+from tmgportal.demonstration import choices, loading
 from tmgportal.demonstration.facts import SHORT_EMAILS
 from tmgportal.demonstration.operators import everybody
 
@@ -20,6 +20,7 @@ class Command(BaseCommand):
         else:
             everyone = everybody()
             loading.load(loading.few_of(everyone) if few else everyone, self.stdout.write)
+            choices.make()
         text = _logins()
         path = settings.BASE_DIR / "var/demonstration-logins.txt"
         path.parent.mkdir(exist_ok=True)
