@@ -42,5 +42,11 @@ def protect(table, *, select, insert, update, delete):
     return migrations.RunSQL(forward, backward)
 
 
+def let_read(table, *, before, after):
+    """The migration operation that replaces who reads the rows of a protected `table`."""
+    statements = (f"ALTER POLICY may_select ON {table} USING ({_any(select)})" for select in (after, before))
+    return migrations.RunSQL(*statements)
+
+
 def _any(conditions):
     return " OR ".join(conditions)

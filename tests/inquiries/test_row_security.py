@@ -6,6 +6,7 @@ import pytest
 
 from inquiries import services
 from inquiries.models import ChildCase, Entry, Inquiry, Unconfirmed
+from privacy import held
 from privacy.acting import STAFF, acting_as
 from tests.factories import UserFactory
 from tests.nobody import nobody
@@ -36,3 +37,14 @@ def test_who_finds_what():
             assert counts() == [0, 0, 0, 0]
         with acting_as(duty=STAFF):
             assert counts() == [2, 2, 1, 0]
+
+
+@pytest.mark.req("R092")
+def test_who_is_said_to_be_a_child_reads_what_is_held_of_it():
+    child = UserFactory(email="child@home.example")
+    services.send(LETTER | REPORT, key=uuid.uuid4(), language="en")
+
+    with nobody(), acting_as(child):
+        kinds = [kind for kind in held.of(child.subject) if kind.declaration.model is ChildCase]
+
+    assert [record.values["child_email"] for kind in kinds for record in kind.records] == ["child@home.example"]

@@ -5,10 +5,11 @@ import os
 import pytest
 from django.db import connection
 
-from accounts.models import OperatorPeople
+from accounts.models import DomesticRegistration, OperatorPeople
+from privacy import held
 from privacy.acting import PORTAL, acting_as
 from tests.authorisation.guarded import GUARDED
-from tests.factories import DomesticRegistrationFactory, OperatorFactory
+from tests.factories import DomesticRegistrationFactory, OperatorFactory, make_member
 from tests.nobody import nobody
 from tests.plugin import as_owner
 from tmgportal.management.commands.migrate import Command as Migrate
@@ -106,3 +107,18 @@ def test_nobody_finds_anything_not_even_the_owner_of_the_tables():
         assert not any(model.objects.exists() for model in GUARDED)
         with acting_as(duty=PORTAL):
             assert OperatorPeople.objects.exists()
+
+
+@pytest.mark.req("R092")
+@pytest.mark.django_db
+def test_who_left_a_business_reads_what_they_wrote_about_themselves():
+    registration = DomesticRegistrationFactory(contact_name="Former Member")
+    author, other = registration.operator.memberships.get().user, make_member()
+    registration.created_by = author
+    registration.save()
+    registration.operator.memberships.all().delete()
+
+    with nobody(), acting_as(author):
+        assert "Former Member" in str(held.of(author.subject))
+    with nobody(), acting_as(other):
+        assert not DomesticRegistration.objects.exists()
