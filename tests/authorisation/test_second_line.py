@@ -5,7 +5,7 @@ from django.core.cache import cache
 from django.db import ProgrammingError, connection, transaction
 from django.urls import reverse
 
-from accounts.models import Decision, Invitation, JoinRequest, Operator, OperatorPeople
+from accounts.models import Decision, DomesticRegistration, Invitation, JoinRequest, Operator, OperatorPeople
 from directory.models import SavedListing
 from inquiries.models import Entry, Inquiry
 from networking.models import Introduction
@@ -110,7 +110,13 @@ def test_whoever_leaves_an_operator_still_reads_what_they_wrote_for_it(world, ro
     person = world.people["tokyo editor"]
     with transaction.atomic():
         person.memberships.all().delete()
-        for model, name in ((Introduction, "sent_by"), (Invitation, "invited_by"), (Decision, "by")):
+        written = {
+            Introduction: "sent_by",
+            Invitation: "invited_by",
+            Decision: "by",
+            DomesticRegistration: "created_by",
+        }
+        for model, name in written.items():
             of_operator = model.objects.filter(pk=rows[model].pk)
             with acting(world, "tokyo editor"):
                 assert not of_operator.exists()
