@@ -1,5 +1,6 @@
 """What `accounts` holds about people, and for which purpose it may be handed out."""
 
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from privacy.declarations import Contact, EraseAction, Source, contact_source, declare, field_source, subject_source
@@ -49,6 +50,8 @@ REGISTERING = {
     "evidence": "reference status created_at updated_at submitted_at due_on requested_changes",
     "not_personal": "id ref version operator",
     "subject": "created_by__subject operator__contact",
+    # An earlier application may name somebody else.
+    "only_where": {"operator__contact": Q(contact_email=F("operator__people__contact_email"))},
     "purposes": [Purpose.REGISTRATION, Purpose.NETWORKING],
     "retention": [Retention.DRAFT, Retention.DECLINED, Retention.REGISTERED],
     "source": Source.HOLDER,
@@ -168,6 +171,7 @@ declare(
     technical="code_hash expires_at attempts created_at verified_at told",
     not_personal="id ref operator",
     subject="operator__contact",
+    only_where={"operator__contact": Q(email=F("operator__people__contact_email"))},
     purposes=[Purpose.REGISTRATION],
     retention=[Retention.CODE],
     source=Source.HOLDER,

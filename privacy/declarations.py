@@ -60,6 +60,7 @@ class Declaration:
     model: type[models.Model]
     classes: dict[str, DataClass]
     subjects: tuple[str, ...]
+    only_where: Mapping[str, models.Q]
     purposes_by_field: Mapping[str, tuple[Purpose, ...]]
     retention: tuple[Retention, ...]
     source: Source
@@ -122,7 +123,8 @@ class Declaration:
         """The rows about this person; none where no way leads to one."""
         mine = models.Q(pk__in=[])
         for way in self.subjects:
-            mine |= models.Q(**{way: subject.ref if way.endswith("ref") else subject})
+            leads = models.Q(**{way: subject.ref if way.endswith("ref") else subject})
+            mine |= leads & self.only_where.get(way, models.Q())
         return self.model._default_manager.filter(mine).distinct()
 
 
@@ -141,6 +143,7 @@ def declaration(
     evidence="",
     not_personal="",
     subject="",
+    only_where: Mapping[str, models.Q] | None = None,
     purposes: Iterable[Purpose] = (),
     purposes_by_field: Mapping[str, Iterable[Purpose]] | None = None,
     retention: Iterable[Retention] = (Retention.PERMANENT,),
@@ -154,12 +157,13 @@ def declaration(
 ):
     """The `Declaration` of `model`, with the class of every field: names in one text, apart by blanks.
 
-    `purposes` are those of every field that is not in `purposes_by_field`, and `retention` the times of which each row
-    has one. `subject` may name several ways to a person. `provided` is what the person gave themselves, `never_shown`
-    those like the hash of a password, `of_others` the words of another person, who did not write them to this one (GDPR
-    Art. 15(4)); `words(row, name, value)` puts a value in the reader's words where the field cannot, such as a code of
-    a list, and is None for the others; `labels` are the words for fields, and under "" for the rows, of models that
-    have none in both languages. The columns of django-modeltranslation follow the field that they translate.
+    `purposes` are those of every field that is not in `purposes_by_field`, and `retention` the times of which each
+    row has one. `subject` may name several ways to a person, each where its condition in `only_where` holds.
+    `provided` is what the person gave themselves, `never_shown` those like the hash of a password, `of_others` the
+    words of another person, who did not write them to this one (GDPR Art. 15(4)); `words(row, name, value)` puts a
+    value in the reader's words where the field cannot, such as a code of a list, and is None for the others;
+    `labels` are the words for fields, and under "" for the rows, of models that have none in both languages. The
+    columns of django-modeltranslation follow the field that they translate.
     """
     classes = {}
     for data_class, names in (
@@ -175,6 +179,7 @@ def declaration(
         model=model,
         classes=classes,
         subjects=tuple(subject.split()),
+        only_where=only_where or {},
         purposes_by_field=dict.fromkeys(told, tuple(purposes))
         | {name: tuple(those) for name, those in (purposes_by_field or {}).items()},
         retention=tuple(retention),

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.models import Operator, OperatorPeople
 from directory import services
@@ -12,7 +12,7 @@ from outbox.models import Message
 from privacy import audit, consent, held, sights
 from privacy.models import LedgerEvent, Matter, Recipient, Request, State
 from privacy.purposes import Purpose
-from tests.factories import ListingDraftFactory, UserFactory, make_member
+from tests.factories import DomesticRegistrationFactory, ListingDraftFactory, UserFactory, make_member
 
 
 @pytest.fixture
@@ -99,6 +99,23 @@ def test_everything_about_the_person_is_shown_and_nothing_of_others(client, pers
     assert person.acting_for.business_name in text
     assert stranger.email not in text
     assert stranger.acting_for.business_name not in text
+
+
+@pytest.mark.req("R092")
+def test_who_follows_as_person_in_charge_is_not_shown_the_one_before(client, person):
+    operator, before = person.acting_for, UserFactory(email="before@inn.example")
+    sent = {"operator": operator, "created_by": before, "status": "approved", "submitted_at": timezone.now()}
+    sent |= {"due_on": timezone.localdate()}
+    DomesticRegistrationFactory(**sent, reference="TB-1", contact_name="Taro Predecessor", contact_email=before.email)
+    DomesticRegistrationFactory(**sent, reference="TB-2", contact_name="Hanako Successor", contact_email=person.email)
+    Operator.objects.filter(pk=operator.pk).update(contact=person.subject)
+    OperatorPeople.objects.filter(operator=operator).update(contact_email=person.email)
+
+    text = page(client, "held")
+
+    assert "Hanako Successor" in text
+    assert "Taro Predecessor" not in text
+    assert before.email not in text
 
 
 @pytest.mark.req("R092")
