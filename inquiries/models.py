@@ -148,13 +148,17 @@ class ChildCaseQuerySet(models.QuerySet):
     def undecided(self):
         return self.filter(decision="")
 
+    def hiding(self, at):
+        """Those by which the person's contact data are hidden at the moment `at`."""
+        return self.filter(models.Q(decision=ChildCase.Decision.CONFIRMED) | models.Q(decision="", hidden_until__gt=at))
+
 
 class ChildCase(models.Model):
     """A guardian says that the portal holds the data of a child (R112, R113). Its inquiry holds the correspondence."""
 
     class Decision(models.TextChoices):
         CONFIRMED = "confirmed", _("It is a child: hidden until the data are deleted")
-        CLEARED = "cleared", _("It is no child: shown again")
+        CLEARED = "cleared", _("It is no child: this report hides nothing")
 
     inquiry = models.OneToOneField(Inquiry, models.CASCADE, related_name="child_case", verbose_name=_("inquiry"))
     relation = models.CharField(_("relation to the child"), max_length=8, choices=Relation)

@@ -291,10 +291,13 @@ def confirm_child(case, *, by, reason, address=""):
 
 @transaction.atomic
 def clear_child(case, *, by, reason):
-    """It is no child, or nobody can show that it is: the data are shown again."""
+    """It is no child, or nobody can show that it is: the data are shown, unless another report still hides them."""
     case = _decide(case, ChildCase.Decision.CLEARED, by=by)
     if case.subject:
-        consent.clear_child(case.subject, by=by)
+        # One after the other: somebody may confirm another report about the same person at this moment.
+        subject = Subject.objects.select_for_update().get(pk=case.subject_id)
+        if not subject.child_cases.hiding(timezone.now()).exists():
+            consent.clear_child(subject, by=by)
     audit.record(by, "child’s data cleared", case, reason=reason)
 
 

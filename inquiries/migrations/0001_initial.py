@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("confirmed", "It is a child: hidden until the data are deleted"),
-                            ("cleared", "It is no child: shown again"),
+                            ("cleared", "It is no child: this report hides nothing"),
                         ],
                         max_length=9,
                         verbose_name="what was decided",

@@ -196,6 +196,25 @@ def test_a_second_report_about_the_same_person_hides_nothing_more(client, report
     assert messages_to(officer.email).count("staff_child_reported") == 2
 
 
+@pytest.mark.req("R113")
+@pytest.mark.parametrize("first_is_confirmed", [True, False])
+def test_clearing_one_report_leaves_hidden_what_another_hides(
+    client, report, type_code, child, make_staff, first_is_confirmed
+):
+    officer = make_staff(StaffRole.OFFICER)
+    type_code(report())
+    type_code(report(email="somebody.else@home.example"))
+    second, first = ChildCase.objects.all()
+    if first_is_confirmed:
+        decide(client, first, "confirm", officer)
+
+    decide(client, second, "clear", officer)
+
+    assert not is_shown(child)
+    decide(client, first, "clear", officer)
+    assert is_shown(child)
+
+
 def test_a_report_sent_twice_is_one(report, type_code, child):
     key = uuid.uuid4()
     answers = [report(form_key=key) for _click in range(2)]
