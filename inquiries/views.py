@@ -77,6 +77,19 @@ class InquiryCreateView(LetterView):
         kind = self.request.GET.get("kind")
         return {"kind": kind} if kind in Kind else {}
 
+    def form_valid(self, form):
+        if form.cleaned_data["kind"] == Kind.CHILD and not form.cleaned_data["number"]:
+            return self.ask_whose_data(form)
+        return super().form_valid(form)
+
+    def ask_whose_data(self, form):
+        """The guardian's form with what was typed: only there it is said whose data are to be hidden at once (R113)."""
+        typed = {name: form.cleaned_data[name] for name in ("name", "email", "message")}
+        report = ChildReportForm(initial=typed, person=self.person)
+        return render(
+            self.request, ChildReportView.template_name, self.extra_context | {"form": report, "goes_on": True}
+        )
+
 
 class ChildReportView(LetterView):
     """A guardian speaks for a child (R112)."""

@@ -49,7 +49,7 @@ def test_the_acknowledgement_speaks_the_sender_s_language_and_repeats_nothing(in
 
 
 @pytest.mark.req("R021", "R100")
-@pytest.mark.parametrize("kind", [Kind.PRIVACY, Kind.RIGHTS, Kind.CHILD])
+@pytest.mark.parametrize("kind", [Kind.PRIVACY, Kind.RIGHTS])
 def test_what_is_about_personal_data_waits_for_a_typed_code(inquire, type_code, kind):
     answer = inquire(kind=kind)
     assert not Inquiry.objects.exists()
@@ -59,6 +59,19 @@ def test_what_is_about_personal_data_waits_for_a_typed_code(inquire, type_code, 
 
     inquiry = Inquiry.objects.get()
     assert (inquiry.kind, inquiry.is_address_confirmed) == (kind, True)
+    assert not Unconfirmed.objects.exists()
+
+
+@pytest.mark.req("R112", "R113")
+@pytest.mark.parametrize(("language", "words"), [("en", "Nothing has been sent yet"), ("ja", "まだ送信されていません")])
+def test_who_chooses_a_child_s_data_is_asked_whose_and_keeps_what_was_typed(inquire, language, words):
+    page = inquire(language, kind=Kind.CHILD, message="Our son is on a page of yours.")
+
+    assert words in page.content.decode()
+    assert "Our son is on a page of yours." in page.content.decode()
+    assert "sender@elsewhere.example" in page.content.decode()
+    assert f'action="/{language}/inquiries/child/"' in page.content.decode()
+    assert not Inquiry.objects.exists()
     assert not Unconfirmed.objects.exists()
 
 
