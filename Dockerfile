@@ -3,7 +3,7 @@ FROM python:3.11-slim-bookworm
 
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
 WORKDIR /portal
-RUN useradd --system --home-dir /portal portal && install -d -o portal /srv/media /srv/journal
+RUN useradd --system --home-dir /portal portal && install -d -o portal /srv/media /srv/journal /srv/handover
 
 COPY requirements/run.txt requirements/
 RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements/run.txt
@@ -15,7 +15,7 @@ RUN export SECRET_KEY=build DATABASE_URL=postgres://nowhere/portal REDIS_URL=red
     && python manage.py collectstatic --no-input
 
 USER portal
-ENV MEDIA_ROOT=/srv/media JOURNAL_DIR=/srv/journal
+ENV MEDIA_ROOT=/srv/media JOURNAL_DIR=/srv/journal HANDOVER_DIR=/srv/handover
 EXPOSE 8000
 # At most as many threads as the pool has connections (DATABASE_POOL, 8).
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", "--workers", "2", \

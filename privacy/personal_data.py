@@ -6,15 +6,25 @@ from .declarations import EraseAction, Source, declare
 from .models import (
     AuditEvent,
     CurrentState,
+    Erasure,
+    Export,
+    ExportItem,
+    ExportProfile,
     LedgerEvent,
     LedgerLink,
+    Mandate,
     Oversight,
+    Package,
     PolicyNotice,
     PolicyText,
     PolicyVersion,
     ProcessingRecord,
     Recipient,
+    RecipientKey,
     Request,
+    RequestEvent,
+    RequestLetter,
+    SealedPaper,
     Subject,
     Topic,
     UsageCount,
@@ -24,7 +34,7 @@ from .retention import Retention
 
 declare(
     Subject,
-    technical="ref language created_at ended_at",
+    technical="ref language created_at ended_at erased_at",
     not_personal="id",
     subject="ref",
     purposes=[Purpose.ACCOUNT, Purpose.RIGHTS],
@@ -63,14 +73,116 @@ declare(
 declare(LedgerLink, not_personal="seq event hash")
 declare(
     Request,
-    identifying="text",
-    evidence="subject kind received_at",
-    not_personal="id ref",
+    identifying="text name email",
+    technical="entered_by",
+    evidence="subject kind regimes channel mandate received_at",
+    not_personal="id ref language",
     subject="subject",
     purposes=[Purpose.RIGHTS],
     retention=[Retention.REQUEST],
     source=Source.PERSON,
-    provided="kind text",
+    provided="kind text name email",
+    erase=EraseAction.EMPTY,
+)
+declare(
+    RequestEvent,
+    technical="by",
+    evidence="request at step state due_on internal_on governed_by outcome codes",
+    not_personal="id",
+    subject="request__subject",
+    purposes=[Purpose.RIGHTS],
+    retention=[Retention.REQUEST],
+    source=Source.STAFF,
+    erase=EraseAction.UNLINK,
+)
+declare(
+    RequestLetter,
+    identifying="text",
+    evidence="request event",
+    not_personal="id language",
+    subject="request__subject",
+    purposes=[Purpose.RIGHTS],
+    retention=[Retention.REQUEST],
+    source=Source.STAFF,
+)
+declare(
+    Mandate,
+    identifying="agent_name agent_email reason",
+    technical="decided_by",
+    evidence="subject agent kind scope valid_until confirmed_at denied_at revoked_at acknowledged_at refused_at",
+    not_personal="id ref",
+    subject="subject agent",
+    purposes=[Purpose.RIGHTS],
+    retention=[Retention.REQUEST],
+    source=Source.PERSON,
+    provided="agent_name agent_email",
+    erase=EraseAction.EMPTY,
+)
+declare(
+    SealedPaper,
+    identifying="content",
+    evidence="request kind media_type size received_at emptied_at",
+    not_personal="id ref",
+    subject="request__subject",
+    purposes=[Purpose.RIGHTS],
+    retention=[Retention.REQUEST],
+    source=Source.PERSON,
+    never_shown="content",
+)
+declare(
+    Package,
+    identifying="content",
+    technical="allowed_by",
+    evidence="subject request form asked_at size built_at fetched_at expires_at",
+    not_personal="id ref done total attempts leased_until failed_at",
+    subject="subject",
+    purposes=[Purpose.RIGHTS],
+    retention=[Retention.REQUEST],
+    never_shown="content",
+)
+declare(
+    Erasure,
+    technical="expedited_by",
+    evidence="subject request reason frozen_at due_at called_off_at done_at counts",
+    not_personal="id ref",
+    subject="subject",
+    purposes=[Purpose.RIGHTS],
+    retention=[Retention.PROOF],
+    erase=EraseAction.UNLINK,
+)
+declare(
+    RecipientKey,
+    technical="telephone confirmed_with registered_by confirmed_by",
+    not_personal="id recipient public_key registered_at confirmed_at expires_at revoked_at",
+    purposes=[Purpose.SECURITY],
+    retention=[Retention.AUDIT],
+    source=Source.STAFF,
+)
+declare(
+    ExportProfile,
+    not_personal="id recipient purpose name_en name_ja fields spreadsheet_until spreadsheet_reason",
+)
+declare(
+    Export,
+    identifying="sealed_password",
+    technical="requested_by approved_by cancelled_by password_read_by password_read_to confirmed_by acknowledged_by "
+    "destroyed_by",
+    not_personal="id ref kind recipient profile recalls key reason fingerprint requested_at approved_at cancelled_at "
+    "built_at failed_at problem leased_until rows withheld manifest file_name size sha256 password_read_at expires_at "
+    "confirmed_at acknowledged_at delete_by destroyed_at",
+    purposes=[Purpose.SECURITY],
+    retention=[Retention.AUDIT],
+    erase=EraseAction.UNLINK,
+    never_shown="sealed_password",
+)
+declare(
+    ExportItem,
+    evidence="export subject_ref row_key digest action is_withheld",
+    not_personal="id",
+    subject="subject_ref",
+    purposes=[Purpose.RIGHTS],
+    retention=[Retention.PROOF],
+    erase=EraseAction.UNLINK,
 )
 declare(
     PolicyVersion,

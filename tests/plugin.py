@@ -59,6 +59,8 @@ class Run:
         os.environ.update(
             SECRET_KEY="only-for-tests",
             LEDGER_SIGNING_KEY=stack.random_seed(),
+            EXPORT_SIGNING_KEY=stack.random_seed(),
+            FIELD_KEYS=stack.random_seed(),
             ENV_FILE=os.devnull,
             DEMONSTRATION="0",
             SECURE_TRANSPORT="0",

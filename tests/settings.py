@@ -15,6 +15,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = _files / "media"
 MAILBOX_DIR = _files / "mailbox"
 JOURNAL_DIR = _files / "journal"
+HANDOVER_DIR = _files / "handover"
 REDIS_URL = f"{REDIS_URL.rpartition('/')[0]}/{_worker}"  # noqa: F405
 CELERY_BROKER_URL = REDIS_URL
 CACHES["default"]["LOCATION"] = REDIS_URL  # noqa: F405

@@ -23,6 +23,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 # Signs checkpoints of the consent ledger and receipts; `manage.py migrate` refuses to go on without.
 LEDGER_SIGNING_KEY = env("LEDGER_SIGNING_KEY", default="")
 LEDGER_FORMER_KEYS = env.list("LEDGER_FORMER_KEYS", default=[])
+FIELD_KEYS = env.list("FIELD_KEYS", default=[])
+EXPORT_SIGNING_KEY = env("EXPORT_SIGNING_KEY", default="")
+EXPORT_FORMER_KEYS = env.list("EXPORT_FORMER_KEYS", default=[])
 SITE_URL = env("SITE_URL", default="http://localhost:8000")
 SITE_NAME = {
     "en": env("SITE_NAME_EN", default="Tokyo Tourism Partners"),
@@ -252,6 +255,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = env.path("MEDIA_ROOT", BASE_DIR / "var/media")
 # On another volume than the database: whoever rewrites the one must not reach the other.
 JOURNAL_DIR = env.path("JOURNAL_DIR", BASE_DIR / "var/journal")
+HANDOVER_DIR = env.path("HANDOVER_DIR", BASE_DIR / "var/handover")
 # Where a proxy that obeys X-Accel-Redirect finds MEDIA_ROOT; without one the portal sends photos itself.
 MEDIA_ACCEL = env("MEDIA_ACCEL", default="")
 STORAGES = {

@@ -343,7 +343,8 @@ def read_environment():
 def write_environment(**values):
     """Write `values` into `var/stack.env`, which the settings read. The keys are made once and kept."""
     VAR.mkdir(exist_ok=True)
-    made = {"SECRET_KEY": secrets.token_urlsafe(48), "LEDGER_SIGNING_KEY": random_seed(), "DEMONSTRATION": "1"}
+    made = {name: random_seed() for name in ("LEDGER_SIGNING_KEY", "EXPORT_SIGNING_KEY", "FIELD_KEYS")}
+    made |= {"SECRET_KEY": secrets.token_urlsafe(48), "DEMONSTRATION": "1"}
     values = made | read_environment() | values
     partial = ENV_FILE.with_suffix(".partial")
     partial.touch(mode=0o600)
@@ -352,7 +353,7 @@ def write_environment(**values):
 
 
 def random_seed():
-    """A new LEDGER_SIGNING_KEY."""
+    """A new key of 32 bytes, as settings hold them."""
     return base64.b64encode(secrets.token_bytes(32)).decode()
 
 

@@ -1,28 +1,70 @@
 from .audit import AuditEvent
+from .erasure import Erasure, ErasureReason
+from .handover import Export, ExportItem, ExportKind, ExportProfile, ItemAction, RecipientKey
 from .ledger import CurrentState, LedgerEvent, LedgerLink, Matter, State
 from .policy import ChangeClass, Document, PolicyNotice, PolicyText, PolicyVersion
 from .recipient import Oversight, Recipient, RecipientRole, Topic
+from .request import (
+    ENDED,
+    AgentKind,
+    Channel,
+    Mandate,
+    Outcome,
+    Package,
+    PackageForm,
+    PaperKind,
+    Regime,
+    Request,
+    RequestEvent,
+    RequestKind,
+    RequestLetter,
+    RequestState,
+    SealedPaper,
+    Step,
+)
 from .subject import Subject
-from .use import ProcessingRecord, Request, RequestKind, UsageCount
+from .use import ProcessingRecord, UsageCount
 
 __all__ = [
+    "AgentKind",
     "AuditEvent",
     "ChangeClass",
+    "Channel",
     "CurrentState",
     "Document",
+    "ENDED",
+    "Erasure",
+    "ErasureReason",
+    "Export",
+    "ExportItem",
+    "ExportKind",
+    "ExportProfile",
+    "ItemAction",
     "LedgerEvent",
     "LedgerLink",
+    "Mandate",
     "Matter",
+    "Outcome",
     "Oversight",
+    "Package",
+    "PackageForm",
+    "PaperKind",
     "PolicyNotice",
     "PolicyText",
     "PolicyVersion",
     "ProcessingRecord",
     "Recipient",
+    "RecipientKey",
     "RecipientRole",
+    "Regime",
     "Request",
+    "RequestEvent",
     "RequestKind",
+    "RequestLetter",
+    "RequestState",
+    "SealedPaper",
     "State",
+    "Step",
     "Subject",
     "Topic",
     "UsageCount",

@@ -27,6 +27,9 @@ class Matter(models.TextChoices):
     AGE = "age", _("Age")
     CHILD = "child", _("A child's data")
     COOKIES = "cookies", _("Cookies")  # purpose, topic: the tool
+    # About nobody in particular: `subject_ref` is the reference of the hand-over or of the disclosure.
+    HAND_OVER = "hand-over", _("Hand-over to a recipient")  # purpose, topic: code of the recipient
+    DISCLOSURE = "disclosure", _("Disclosure to an authority")
 
 
 class State(models.TextChoices):
@@ -45,6 +48,12 @@ class State(models.TextChoices):
     MADE = "made", _("made")
     LIFTED = "lifted", _("lifted")
     ATTESTED = "attested", _("attested")
+    APPROVED = "approved", _("released")
+    CANCELLED = "cancelled", _("cancelled")
+    BUILT = "built", _("built")
+    FETCHED = "fetched", _("fetched")
+    RECEIVED = "received", _("received")
+    DESTROYED = "destroyed", _("destroyed")
 
 
 class LedgerEvent(models.Model):

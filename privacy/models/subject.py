@@ -13,6 +13,8 @@ class Subject(models.Model):
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     # From then on each purpose ends after its own time (`purposes.Rule.kept_for`).
     ended_at = models.DateTimeField(_("relation ended"), null=True, blank=True, editable=False)
+    # Nothing leads from here to the person any more; the ledger's rows keep their reference (GDPR Art. 17).
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("data subject")

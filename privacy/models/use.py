@@ -1,6 +1,4 @@
-"""What was done with data: uses, requests of people, and counts that name nobody."""
-
-import uuid
+"""What was done with data: uses, and counts that name nobody."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -8,7 +6,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ..purposes import Purpose
-from .subject import Subject
 
 
 class ProcessingRecord(models.Model):
@@ -33,39 +30,6 @@ class ProcessingRecord(models.Model):
 
     def __str__(self):
         return f"{self.purpose} {self.surface} #{self.pk}"
-
-
-class RequestKind(models.TextChoices):
-    """What a person may ask about their own data (R092-R098)."""
-
-    ACCESS = "access", _("A copy of my data")
-    RECTIFICATION = "rectification", _("Correct my data")
-    ERASURE = "erasure", _("Delete my data and close my account")
-    RESTRICTION = "restriction", _("Stop using my data for now")
-    OBJECTION = "objection", _("Stop a use of my data")
-    PORTABILITY = "portability", _("My data in a form for other services")
-
-
-class Request(models.Model):
-    """That a person asked, and when: the moment from which the legal time counts (R090)."""
-
-    ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    subject = models.ForeignKey(Subject, models.CASCADE, related_name="requests", verbose_name=_("data subject"))
-    kind = models.CharField(_("request"), max_length=13, choices=RequestKind)
-    text = models.TextField(_("what is asked"), max_length=4000, blank=True)
-    received_at = models.DateTimeField(_("received"), auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("request about one's own data")
-        verbose_name_plural = _("requests about one's own data")
-        ordering = ["-pk"]
-
-    def __str__(self):
-        return self.number
-
-    @property
-    def number(self):
-        return f"P-{self.received_at:%Y}-{self.pk:06}"
 
 
 class UsageCount(models.Model):

@@ -29,6 +29,7 @@ LEFT_TO_DEFAULTS = [
     "DEBUG",
     "DEMONSTRATION",
     "ENV_FILE",
+    "HANDOVER_DIR",
     "JOURNAL_DIR",
     "LOCK_TIMEOUT",
     "LOG_LEVEL",

@@ -1,4 +1,4 @@
-"""What people ask about their own data. Here it is received; the moment of receipt starts the legal time (R090)."""
+"""Here a request is received; the moment of receipt starts the legal time (R090)."""
 
 from datetime import timedelta
 
@@ -8,15 +8,16 @@ from django.utils import timezone
 
 import outbox
 
-from . import audit
-from .models import Request, Subject
-from .purposes import Purpose
+from .. import audit
+from ..models import Channel, Regime, Request, Step, Subject
+from ..purposes import Purpose
+from . import events
 
 SAME_AGAIN = timedelta(days=1)
 
 
 @transaction.atomic
-def receive(subject, kind, text, *, by):
+def receive(subject, kind, text, *, by, channel=Channel.CENTRE, regimes=(Regime.APPI, Regime.GDPR), **given):
     """Take a request of `kind` from `by`. Returns it and whether it is new: a double click asks once.
 
     The person gets its number by mail, and the privacy officers learn of it.
@@ -25,7 +26,15 @@ def receive(subject, kind, text, *, by):
     earlier = subject.requests.filter(kind=kind, text=text, received_at__gt=timezone.now() - SAME_AGAIN).first()
     if earlier:
         return earlier, False
-    request = Request.objects.create(subject=subject, kind=kind, text=text)
+    request = Request.objects.create(
+        subject=subject,
+        kind=kind,
+        text=text,
+        channel=channel,
+        regimes=[*regimes],
+        **{"language": subject.language} | given,
+    )
+    events.record(request, Step.RECEIVED, by=by)
     audit.record(by, "request received", request, kind=kind)
     about = {"number": request.number, "kind": kind}
     outbox.post(subject, Purpose.RIGHTS, "privacy/emails/request_received", **about)

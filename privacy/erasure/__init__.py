@@ -1,0 +1,1 @@
+"""The end of a person's data, and what proves it (R094, R113)."""

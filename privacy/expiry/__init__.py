@@ -1,0 +1,1 @@
+"""What becomes of data whose time of keeping is over (R110)."""

@@ -1,0 +1,3 @@
+from .intake import receive
+
+__all__ = ["receive"]
