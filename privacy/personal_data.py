@@ -164,8 +164,7 @@ declare(
 )
 declare(
     Export,
-    identifying="sealed_password",
-    technical="requested_by approved_by cancelled_by password_read_by password_read_to confirmed_by acknowledged_by "
+    technical="sealed_password requested_by approved_by cancelled_by password_read_by password_read_to confirmed_by acknowledged_by "
     "destroyed_by",
     not_personal="id ref kind recipient profile recalls key reason fingerprint requested_at approved_at cancelled_at "
     "built_at failed_at problem leased_until rows withheld manifest file_name size sha256 password_read_at expires_at "

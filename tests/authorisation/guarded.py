@@ -19,8 +19,9 @@ from directory.models import SavedListing
 from inquiries import services as inquiries
 from inquiries.models import ChildCase, Entry, Inquiry, Unconfirmed
 from networking.models import Introduction
+from privacy import requests
 from privacy.acting import PORTAL, STAFF, acting_as, for_purpose
-from privacy.models import Request
+from privacy.models import Mandate, Package, Request, RequestLetter, SealedPaper
 from privacy.purposes import Purpose
 
 from .table import ACTS_FOR
@@ -46,6 +47,11 @@ GUARDED = {
     # It was reported: otherwise staff do not read it.
     Introduction: {*MEMBERS, "paris owner", "staff"},
     Request: {"tokyo owner", "staff"},
+    RequestLetter: {"tokyo owner", "staff"},
+    # Who sent it has it.
+    SealedPaper: {"staff"},
+    Mandate: {"tokyo owner", "registered", "staff"},
+    Package: {"tokyo owner", "staff"},
     Inquiry: {"tokyo owner", "staff"},
     Entry: {"tokyo owner", "staff"},
     ChildCase: {"staff"},
@@ -73,6 +79,7 @@ def mark(world):
     entry = inquiries.send(asking, key=uuid4(), language="en", person=owner)
     report = ChildCase.objects.get()
     unconfirmed = Unconfirmed.objects.get()
+    asked, _is_new = requests.receive(owner.subject, "access", "", by=owner)
     rows = {
         OperatorPeople: (tokyo.people, {"contact_name": "people-canary"}),
         DomesticRegistration: (
@@ -95,7 +102,23 @@ def mark(world):
         JoinRequest: (JoinRequest.objects.create(operator=tokyo, user=world.people["registered"]), {}),
         SavedListing: (owner.saved.get(operator=world.operators["second paris"]), {"note": "note-canary"}),
         Introduction: (Introduction.objects.get(sender=tokyo), {"text": "letter-canary"}),
-        Request: (owner.subject.requests.create(kind="access"), {"text": "request-canary"}),
+        Request: (asked, {"text": "request-canary"}),
+        RequestLetter: (asked.letters.create(event=asked.newest, language="en"), {"text": "answer-canary"}),
+        SealedPaper: (
+            asked.papers.create(kind="identity", content=b"-", media_type="image/png", size=1),
+            {"content": b"paper-canary"},
+        ),
+        Mandate: (
+            Mandate.objects.create(
+                subject=owner.subject,
+                agent=world.people["registered"].subject,
+                kind="legal",
+                scope=["access"],
+                valid_until=later,
+            ),
+            {"agent_name": "agent-canary"},
+        ),
+        Package: (Package.objects.create(subject=owner.subject, form="access"), {"content": b"package-canary"}),
         Inquiry: (entry.inquiry, {}),
         Entry: (entry, {}),
         ChildCase: (report, {"place": "child-canary"}),

@@ -25,7 +25,7 @@ from inquiries import services as inquiries
 from inquiries.models import AnswerTemplate, ChildCase, Inquiry
 from networking.models import Introduction
 from outbox.models import Message
-from privacy import audit, links
+from privacy import audit, links, requests
 from privacy.models import (
     AuditEvent,
     ChangeClass,
@@ -34,7 +34,6 @@ from privacy.models import (
     Oversight,
     ProcessingRecord,
     Recipient,
-    Request,
     Topic,
     UsageCount,
 )
@@ -301,7 +300,7 @@ def _rows_of_the_admin(world, person):
         ),
         "privacy.recipient": Recipient.objects.first(),
         "privacy.topic": Topic.objects.first(),
-        "privacy.request": Request.objects.create(subject=world.people["tokyo owner"].subject, kind="access"),
+        "privacy.request": requests.receive(world.people["tokyo owner"].subject, "access", "", by=None)[0],
         "privacy.usagecount": UsageCount.objects.create(
             day="2026-11-01", kind="search", term="ryokan", language="en", count=12
         ),

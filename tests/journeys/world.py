@@ -9,6 +9,7 @@ from uuid import uuid4
 import django
 from django.utils import timezone
 
+from privacy import requests
 from privacy.acting import PORTAL, acting_as
 
 # More than one page of the list.
@@ -140,7 +141,7 @@ def _for_review():
     from inquiries.models import AnswerTemplate, ChildCase, Inquiry
     from networking.models import Introduction
     from outbox.models import Message
-    from privacy.models import AuditEvent, LedgerEvent, Request, Subject, UsageCount
+    from privacy.models import AuditEvent, LedgerEvent, Subject, UsageCount
 
     waiting = {
         model._meta.model_name: model.objects.filter(status="submitted").first()
@@ -154,7 +155,7 @@ def _for_review():
         day=timezone.localdate().replace(day=1), kind="search", term="ryokan", language="en", count=12
     )
     others |= {model._meta.model_name: model.objects.first() for model in (Inquiry, ChildCase, AnswerTemplate)}
-    others["request"] = Request.objects.create(subject=Subject.objects.first(), kind="access", text="A copy, please.")
+    others["request"], _is_new = requests.receive(Subject.objects.first(), "access", "A copy, please.", by=None)
     others["policyversion"] = _change_policies()
     return {name: record.pk for name, record in (waiting | others).items()}
 

@@ -46,7 +46,11 @@ IDENTIFYING = {
     "inquiries.Unconfirmed": {"email": "e-mail", "letter": "written at will"},
     "networking.Introduction": {"text": "written at will"},
     "outbox.Message": {"context": "what the message says", "sealed_to": "e-mail, sealed until sent"},
-    "privacy.Request": {"text": "written at will"},
+    "privacy.Mandate": {"agent_email": "e-mail", "agent_name": "name", "reason": "written at will"},
+    "privacy.Package": {"content": "everything about the person, sealed"},
+    "privacy.Request": {"email": "e-mail", "name": "name, if given", "text": "written at will"},
+    "privacy.RequestLetter": {"text": "written at will"},
+    "privacy.SealedPaper": {"content": "proof of identity, sealed"},
 }
 
 

@@ -46,7 +46,7 @@ RAW_SQL = {
 }
 WRITES_SQL = {"cursor", "execute", "executemany", "raw", "extra", "RawSQL", "RunSQL"}
 # So common as names of other things that the model must be named, or the way from one table to the next.
-COMMON = {"text", "name", "note", "place", "letter", "context", "email"}
+COMMON = {"text", "content", "reason", "name", "note", "place", "letter", "context", "email"}
 WAYS = {
     "accounts": ["user", "by", "created_by", "reviewer", "person", "people"],
     "inquiries": ["inquiry", "inquiries"],

@@ -23,6 +23,7 @@ NOT_GUARDED = {
     "accounts_membership": "the policies read it; it holds keys and a role",
     "directory_listing": "what the other side may read, and searches",
     "directory_listingdraft": "facts of a business, of no person",
+    "privacy_erasure": "keys and moments: whose data end when",
     "privacy_policynotice": "keys only: which message told whom of a policy",
 }
 
