@@ -13,11 +13,12 @@ from django.utils.translation import get_language, get_language_info, gettext_la
 from django.utils.translation import gettext as _
 
 from accounts.admin.acts import ReasonedActs
-from accounts.admin.facts import admin_url, person
+from accounts.admin.facts import person
 from accounts.admin.forms import ReasonForm
 from accounts.fields import CanonicalEmail, MultiLineField
 from privacy import audit
 from privacy.admin import MASK, GatedAdmin, ReadOnlyAdmin, sees_personal_fields
+from privacy.admin.acts import admin_url
 from privacy.purposes import Purpose
 
 from . import emails, services

@@ -1,7 +1,5 @@
 """What staff read of a business: labels and values in words, masked where the reader may not see persons."""
 
-from django.urls import reverse
-
 from privacy.admin import MASK, masked, sees_personal_fields
 
 from ..display import japanese_marked, label_of, written
@@ -56,8 +54,3 @@ def reasons_of(decision):
 def questions_of(fields):
     """[(label, question)] of what staff ask: {field name: question}."""
     return [(label_of(name), question) for name, question in fields.items()]
-
-
-def admin_url(row, suffix="change", *arguments):
-    """The address of the row's page in the admin, or of another of its pages."""
-    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{suffix}", args=[row.pk, *arguments])

@@ -3,13 +3,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from privacy.admin import ReadOnlyAdmin
+from privacy.admin.acts import admin_url
 from privacy.purposes import Purpose
 
 from ..models import Decision, Membership, Operator, Role, registration_model
 from ..models.business import PEOPLE_FIELDS
 from ..services import operators as services
 from .acts import ReasonedActs
-from .facts import admin_url, decisions_on, facts, person, questions_of, reasons_of
+from .facts import decisions_on, facts, person, questions_of, reasons_of
 
 
 class ApprovedFilter(admin.SimpleListFilter):

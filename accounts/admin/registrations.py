@@ -12,6 +12,7 @@ from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
 from privacy.admin import MASK, ReadOnlyAdmin
+from privacy.admin.acts import admin_url
 from privacy.purposes import Purpose
 
 from .. import licences
@@ -20,7 +21,7 @@ from ..duplicates import possible_duplicates
 from ..models import DomesticRegistration, OverseasRegistration
 from ..models.business import PEOPLE_FIELDS
 from ..services import registration as services
-from .facts import admin_url, decisions_on, facts, is_hidden, person
+from .facts import decisions_on, facts, is_hidden, person
 from .forms import ApproveForm, DeclineForm, RequestChangesForm
 
 NOBODYS_LANGUAGE = "en"
@@ -194,7 +195,7 @@ class RegistrationAdmin(ReadOnlyAdmin):
             "back": admin_url(registration),
             "applicant_language": _applicant_language(registration),
         }
-        return TemplateResponse(request, "admin/accounts/decide.html", context)
+        return TemplateResponse(request, "admin/decide.html", context)
 
     def _for_review(self, request, pk):
         if not request.user.has_perm("accounts.review_registrations"):
