@@ -12,6 +12,7 @@ from .models import (
     ExportProfile,
     LedgerEvent,
     LedgerLink,
+    LegalHold,
     Mandate,
     Oversight,
     Package,
@@ -24,6 +25,9 @@ from .models import (
     Request,
     RequestEvent,
     RequestLetter,
+    RetentionResult,
+    RetentionRule,
+    RetentionRun,
     SealedPaper,
     Subject,
     Topic,
@@ -125,7 +129,7 @@ declare(
     not_personal="id ref",
     subject="request__subject",
     purposes=[Purpose.RIGHTS],
-    retention=[Retention.REQUEST],
+    retention=[Retention.PAPER, Retention.REQUEST],
     source=Source.PERSON,
     never_shown="content",
 )
@@ -184,6 +188,44 @@ declare(
     erase=EraseAction.UNLINK,
 )
 declare(
+    RetentionRule,
+    technical="signed_by",
+    not_personal="id kind trigger period action signed_at",
+    purposes=[Purpose.SECURITY],
+    retention=[Retention.PROOF],
+    source=Source.STAFF,
+    erase=EraseAction.UNLINK,
+)
+declare(
+    LegalHold,
+    technical="placed_by",
+    evidence="kind subject reason ends_on placed_at",
+    not_personal="id",
+    subject="subject",
+    purposes=[Purpose.RIGHTS],
+    retention=[Retention.PROOF],
+    source=Source.STAFF,
+    erase=EraseAction.UNLINK,
+    # Why somebody else may need the data, and against whom, is not the person's to read.
+    of_others="reason",
+)
+declare(
+    RetentionRun,
+    technical="by",
+    not_personal="id started_at ended_at is_dry",
+    purposes=[Purpose.SECURITY],
+    retention=[Retention.AUDIT],
+    erase=EraseAction.UNLINK,
+)
+declare(
+    RetentionResult,
+    technical="released_by",
+    not_personal="id run kind model outcome rows due held done went_with released_at releases",
+    purposes=[Purpose.SECURITY],
+    retention=[Retention.AUDIT],
+    erase=EraseAction.UNLINK,
+)
+declare(
     PolicyVersion,
     not_personal="id document number change_class effective_at enacted_on purposes recipients notify_from notice_until "
     "announced_at announced_by hash",
@@ -222,7 +264,7 @@ declare(
     not_personal="id ref attempts crashes not_before expires_at leased_until",
     subject="to_ref",
     # Whatever is told by mail.
-    purposes=[purpose for purpose in Purpose if purpose != Purpose.STATISTICS],
+    purposes=[purpose for purpose in Purpose if purpose not in (Purpose.DISCLOSURE, Purpose.STATISTICS)],
     retention=[Retention.MESSAGE_TEXT, Retention.MESSAGE],
     labels={"to_ref": _("reference"), "context": _("what the message says")},
     never_shown="sealed_to",

@@ -29,6 +29,7 @@ class Retention(models.TextChoices):
     MESSAGE_TEXT = "message-text", _("Content of an email")
     MESSAGE = "message", _("The fact that an email was sent")
     REQUEST = "request", _("Request about one’s own data")
+    PAPER = "paper", _("Paper sent for a request, such as proof of identity")
     AUDIT = "audit", _("Record of what staff did or saw")
     PROOF = "proof", _("Proof of what was told, agreed to or refused")
     PERMANENT = "permanent", _("What tells of nobody")
@@ -116,6 +117,7 @@ RULES = {
     Retention.MESSAGE_TEXT: Rule(Trigger.DELIVERED, AT_ONCE, _("It is in the reader’s mailbox."), EraseAction.EMPTY),
     Retention.MESSAGE: Rule(Trigger.SENT, YEAR, _("Whether somebody was told is asked months later.")),
     Retention.REQUEST: Rule(Trigger.ANSWERED, 3 * YEAR, _("The answer must be shown if it is contested.")),
+    Retention.PAPER: Rule(Trigger.ANSWERED, MONTH, _("Its only use was the answer."), EraseAction.EMPTY),
     Retention.AUDIT: Rule(Trigger.RECORDED, 5 * YEAR, _("Misuse comes to light late.")),
     Retention.PROOF: Rule(Trigger.PROVEN, AT_ONCE, _("GDPR Art. 5(2) and 7(1) ask for proof."), EraseAction.UNLINK),
     Retention.PERMANENT: Rule(Trigger.NEVER, AT_ONCE, _("No person can be found in it.")),

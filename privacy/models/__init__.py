@@ -1,9 +1,11 @@
 from .audit import AuditEvent
 from .erasure import Erasure, ErasureReason
 from .handover import Export, ExportItem, ExportKind, ExportProfile, ItemAction, RecipientKey
+from .keeping import LegalHold, RetentionOutcome, RetentionResult, RetentionRule, RetentionRun
 from .ledger import CurrentState, LedgerEvent, LedgerLink, Matter, State
 from .policy import ChangeClass, Document, PolicyNotice, PolicyText, PolicyVersion
 from .recipient import Oversight, Recipient, RecipientRole, Topic
+from .register import Breach, BreachKind, BreachSubject, Disclosure, DisclosureSubject, Ground, Review, ReviewSubject
 from .request import (
     ENDED,
     AgentKind,
@@ -28,9 +30,14 @@ from .use import ProcessingRecord, UsageCount
 __all__ = [
     "AgentKind",
     "AuditEvent",
+    "Breach",
+    "BreachKind",
+    "BreachSubject",
     "ChangeClass",
     "Channel",
     "CurrentState",
+    "Disclosure",
+    "DisclosureSubject",
     "Document",
     "ENDED",
     "Erasure",
@@ -39,9 +46,11 @@ __all__ = [
     "ExportItem",
     "ExportKind",
     "ExportProfile",
+    "Ground",
     "ItemAction",
     "LedgerEvent",
     "LedgerLink",
+    "LegalHold",
     "Mandate",
     "Matter",
     "Outcome",
@@ -62,6 +71,12 @@ __all__ = [
     "RequestKind",
     "RequestLetter",
     "RequestState",
+    "RetentionOutcome",
+    "RetentionResult",
+    "RetentionRule",
+    "RetentionRun",
+    "Review",
+    "ReviewSubject",
     "SealedPaper",
     "State",
     "Step",

@@ -25,7 +25,7 @@ class Erasure(models.Model):
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="erasures", verbose_name=_("data subject"))
     request = models.OneToOneField(
-        Request, models.PROTECT, null=True, related_name="erasure", verbose_name=_("request")
+        Request, models.SET_NULL, null=True, related_name="erasure", verbose_name=_("request")
     )
     reason = models.CharField(_("reason"), max_length=9, choices=ErasureReason)
     frozen_at = models.DateTimeField(_("frozen"), default=timezone.now)

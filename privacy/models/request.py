@@ -299,7 +299,7 @@ class Package(models.Model):
 
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="packages", verbose_name=_("data subject"))
-    request = models.ForeignKey(Request, models.PROTECT, null=True, related_name="packages", verbose_name=_("request"))
+    request = models.ForeignKey(Request, models.SET_NULL, null=True, related_name="packages", verbose_name=_("request"))
     form = models.CharField(_("form"), max_length=11, choices=PackageForm)
     asked_at = models.DateTimeField(_("asked"), auto_now_add=True)
     # Of `total` kinds of data `done` are written.
