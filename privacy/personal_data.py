@@ -1,11 +1,17 @@
 """What `privacy` holds, and what `outbox` does, which stands below and knows nothing of privacy."""
 
+from django.db.models import Q
+from django.db.models.functions import Now, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from .declarations import EraseAction, Source, declare
 from .models import (
     AuditEvent,
+    Breach,
+    BreachSubject,
     CurrentState,
+    Disclosure,
+    DisclosureSubject,
     Erasure,
     Export,
     ExportItem,
@@ -28,6 +34,7 @@ from .models import (
     RetentionResult,
     RetentionRule,
     RetentionRun,
+    Review,
     SealedPaper,
     Subject,
     Topic,
@@ -168,8 +175,8 @@ declare(
 )
 declare(
     Export,
-    technical="sealed_password requested_by approved_by cancelled_by password_read_by password_read_to confirmed_by acknowledged_by "
-    "destroyed_by",
+    technical="sealed_password requested_by approved_by cancelled_by password_read_by password_read_to confirmed_by "
+    "acknowledged_by destroyed_by",
     not_personal="id ref kind recipient profile recalls key reason fingerprint requested_at approved_at cancelled_at "
     "built_at failed_at problem leased_until rows withheld manifest file_name size sha256 password_read_at expires_at "
     "confirmed_at acknowledged_at delete_by destroyed_at",
@@ -256,6 +263,58 @@ declare(
 declare(Oversight, not_personal="id recipient on result next_on")
 declare(Topic, not_personal="id code purpose name_en name_ja description_en description_ja position is_offered")
 declare(UsageCount, not_personal="id day kind term language count")
+declare(
+    Disclosure,
+    business="requester case_reference",
+    technical="entered_by approved_by refused_by extracted_by",
+    not_personal="id ref requested_on ground article reasoning fields sealed_until entered_at approved_at refused_at "
+    "extracted_at",
+    purposes=[Purpose.DISCLOSURE],
+    retention=[Retention.AUDIT],
+    source=Source.STAFF,
+    erase=EraseAction.UNLINK,
+)
+declare(
+    DisclosureSubject,
+    evidence="disclosure subject_ref",
+    not_personal="id",
+    subject="subject_ref",
+    # The law may forbid to tell the person, for a time.
+    only_where={"subject_ref": Q(disclosure__sealed_until=None) | Q(disclosure__sealed_until__lt=TruncDate(Now()))},
+    purposes=[Purpose.DISCLOSURE],
+    retention=[Retention.AUDIT],
+    source=Source.STAFF,
+    erase=EraseAction.UNLINK,
+)
+declare(
+    Breach,
+    technical="entered_by",
+    not_personal="id ref kind aware_at occurred description consequences measures affected is_malicious risk "
+    "told_text_en told_text_ja authority_told_at delay_reason preliminary_at final_at persons_told_at closed_at "
+    "not_reported_reason",
+    purposes=[Purpose.SECURITY],
+    retention=[Retention.AUDIT],
+    source=Source.STAFF,
+    erase=EraseAction.UNLINK,
+)
+declare(
+    BreachSubject,
+    evidence="breach subject_ref found_by told_at",
+    not_personal="id",
+    subject="subject_ref",
+    purposes=[Purpose.SECURITY, Purpose.RIGHTS],
+    retention=[Retention.AUDIT],
+    erase=EraseAction.UNLINK,
+)
+declare(
+    Review,
+    technical="by",
+    not_personal="id subject on result next_on",
+    purposes=[Purpose.SECURITY],
+    retention=[Retention.AUDIT],
+    source=Source.STAFF,
+    erase=EraseAction.UNLINK,
+)
 
 declare(
     "outbox.Message",

@@ -41,6 +41,7 @@ class Purpose(models.TextChoices):
     SERVICE_NOTICES = "service_notices", _("Telling you about changes of the service and of its policies")
     RIGHTS = "rights", _("Handling what you ask about your own data")
     ADMINISTRATION = "administration", _("Telling the secretariat's staff what waits for them")
+    DISCLOSURE = "legal_disclosure", _("Answering courts and authorities where the law asks for it")
     SECURITY = "security", _("Keeping the portal safe and finding faults")
     STATISTICS = "statistics", _("Improving the portal, and statistics that show nobody")
 
@@ -106,6 +107,14 @@ RULES = {
         whose=Whose.EVERYBODY,
     ),
     Purpose.ADMINISTRATION: Rule(Basis.PUBLIC_TASK, ("R036.5", "R037.5", "R150"), whose=Whose.STAFF),
+    # Whose data, and which, an entry of the register of disclosures says; nothing leaves without one.
+    Purpose.DISCLOSURE: Rule(
+        Basis.LEGAL_OBLIGATION,
+        ("R068", "R080", "R081", "R082"),
+        survives_restriction=True,
+        whose=Whose.EVERYBODY,
+        also_shown_to=_("The court or authority that asks, as far as the law goes"),
+    ),
     Purpose.SECURITY: Rule(
         Basis.LEGITIMATE_INTERESTS,
         ("R036.5", "R037.6", "R037.7", "R151"),

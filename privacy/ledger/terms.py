@@ -23,6 +23,7 @@ CATEGORIES = {
     Purpose.SERVICE_NOTICES: [ADDRESS],
     Purpose.RIGHTS: [ADDRESS, "request"],
     Purpose.ADMINISTRATION: [ADDRESS, BUSINESS],
+    Purpose.DISCLOSURE: [ADDRESS, BUSINESS],
     Purpose.SECURITY: [USE],
     Purpose.STATISTICS: [USE],
 }

@@ -184,4 +184,4 @@ def test_the_address_of_an_account_serves_for_what_is_told_at_the_sign_up():
 
     reached = {purpose for purpose in Purpose if contacts.contact_of(person.subject.ref, purpose)}
 
-    assert reached == {*Purpose} - {Purpose.SECURITY, Purpose.STATISTICS}
+    assert reached == {*Purpose} - {Purpose.DISCLOSURE, Purpose.SECURITY, Purpose.STATISTICS}
