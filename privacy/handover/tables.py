@@ -1,0 +1,44 @@
+"""Tables as CSV that a spreadsheet opens and never runs (R061; OWASP ASVS 1.2.10, RFC 4180)."""
+
+import csv as _csv
+import io
+import re
+
+# How a cell begins that a spreadsheet takes for a formula, also in full width or behind blanks.
+# An apostrophe that was there already counts too, so that `'` in front always means one was added.
+_FORMULA = re.compile(r"'*[\s\u200b\u2060\ufeff]*[=+\-@\t\r＝＋－＠]")
+# A telephone number as people write it abroad: digits in groups are no formula, and stay as they are.
+_TELEPHONE = re.compile(r"\+[1-9][0-9]{0,2}(?: [0-9]+(?:-[0-9]+)*)+(?: ext\. [0-9]+)?")
+ROWS_AT_ONCE = 500
+
+
+def csv(columns, rows):
+    """Yields the table in chunks of bytes: UTF-8 with a byte order mark, lines ending in CR LF, `columns` first.
+
+    `rows`: lists of values, None being empty. A cell that would be a formula gets `'` in front. Telephone numbers go as
+    `+81 3-1234-5678` (international, with a blank behind the country's code), and stay so.
+    """
+    text = io.StringIO(newline="")
+    text.write("\ufeff")
+    writer = _csv.writer(text)
+    writer.writerow(map(cell, columns))
+    for number, row in enumerate(rows, 1):
+        writer.writerow(map(cell, row))
+        if number % ROWS_AT_ONCE == 0:
+            yield _taken(text)
+    yield _taken(text)
+
+
+def cell(value):
+    """The value as text that is no formula."""
+    text = "" if value is None else str(value).replace("\0", "\ufffd")
+    if _FORMULA.match(text) and not _TELEPHONE.fullmatch(text):
+        return f"'{text}"
+    return text
+
+
+def _taken(text):
+    chunk = text.getvalue().encode()
+    text.seek(0)
+    text.truncate()
+    return chunk
