@@ -109,7 +109,7 @@ declare(
 declare(
     RequestLetter,
     identifying="text",
-    evidence="request event",
+    evidence="request event message",
     not_personal="id language",
     subject="request__subject",
     purposes=[Purpose.RIGHTS],

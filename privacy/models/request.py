@@ -78,6 +78,9 @@ class Step(models.TextChoices):
     ABANDONED = "abandoned", _("given up by the person")
     DUPLICATE = "duplicate", _("found to be the same as another")
     REMINDED = "reminded", _("staff reminded")
+    # Of a restriction, which may end long after the answer (GDPR Art. 18(3)).
+    LIFTING_TOLD = "lifting told", _("told that the restriction will end")
+    LIFTED = "lifted", _("restriction ended")
 
 
 class Outcome(models.TextChoices):
@@ -185,6 +188,10 @@ class RequestLetter(models.Model):
     event = models.OneToOneField(RequestEvent, models.CASCADE, related_name="letter", verbose_name=_("step"))
     language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES)
     text = models.TextField(_("text"), max_length=8000)
+    # None of a letter that goes on paper: there is no address to mail it to.
+    message = models.OneToOneField(
+        "outbox.Message", models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("message")
+    )
 
     class Meta:
         verbose_name = _("letter about a request")
