@@ -15,12 +15,13 @@ ROWS_AT_ONCE = 500
 def csv(columns, rows):
     """Yields the table in chunks of bytes: UTF-8 with a byte order mark, lines ending in CR LF, `columns` first.
 
-    `rows`: lists of values, None being empty. A cell that would be a formula gets `'` in front. Telephone numbers go as
-    `+81 3-1234-5678` (international, with a blank behind the country's code), and stay so.
+    `rows`: lists of values, None being empty. All is in quotes, so that a program can be told to take all for text. A
+    cell that would be a formula gets `'` in front. Telephone numbers go as `+81 3-1234-5678` (international, with a
+    blank behind the country's code), and stay so.
     """
     text = io.StringIO(newline="")
     text.write("\ufeff")
-    writer = _csv.writer(text)
+    writer = _csv.writer(text, quoting=_csv.QUOTE_ALL)
     writer.writerow(map(cell, columns))
     for number, row in enumerate(rows, 1):
         writer.writerow(map(cell, row))
