@@ -135,6 +135,23 @@ def operator_status(operator):
         )
 
 
+def contact_needed(operator):
+    """The data of the person in charge are deleted: the owners name another one."""
+    for person in _owners(operator):
+        outbox.post(
+            person.subject,
+            Purpose.ACCOUNT,
+            "accounts/emails/contact_needed",
+            operator=name_of(operator),
+            operator_ref=str(operator.ref),
+        )
+
+
+def staff_owner_needed(operator):
+    for person in User.objects.reviewers().select_related("subject"):
+        outbox.post(person.subject, Purpose.ADMINISTRATION, "accounts/emails/staff_owner_needed", operator=operator.pk)
+
+
 def _owners(operator):
     return User.objects.owners_of(operator).select_related("subject")
 

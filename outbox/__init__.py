@@ -2,7 +2,7 @@
 
 from outbox.addresses import Address
 
-__all__ = ["Address", "post"]
+__all__ = ["Address", "forget", "post"]
 
 
 def post(to, purpose, template, *, expires=None, **context):
@@ -10,3 +10,10 @@ def post(to, purpose, template, *, expires=None, **context):
     from outbox import services
 
     return services.post(to, purpose, template, expires=expires, **context)
+
+
+def forget(messages, *, addresses, values):
+    """See `outbox.services.forget`."""
+    from outbox import services
+
+    return services.forget(messages, addresses=addresses, values=values)

@@ -59,6 +59,9 @@ class MessageQuerySet(models.QuerySet):
         """Stuck, with the content still there."""
         return self.stuck().filter(context__isnull=False, expires_at__gt=timezone.now())
 
+    def holding_content(self):
+        return self.filter(Q(context__isnull=False) | Q(sealed_to__isnull=False))
+
     def settle_lost(self) -> int:
         """Decide about messages whose sender has not reported back in time: how many there were.
 

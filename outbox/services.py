@@ -5,8 +5,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from outbox import doorbell
-from outbox.addresses import Address, seal
-from outbox.models import Message, State
+from outbox.addresses import Address, seal, unseal
+from outbox.models import WIPED, Message, State
 
 logger = logging.getLogger(__name__)
 
@@ -50,6 +50,37 @@ def send_again(messages, *, by) -> list[Message]:
         logger.info("outbox message to be sent again id=%s by=%s", message.pk, by.pk)
         _ring_after_commit(message)
     return again
+
+
+@transaction.atomic
+def forget(messages, *, addresses, values) -> int:
+    """Of somebody whose data are deleted nothing waits any more. Returns how many messages are gone or wiped.
+
+    `messages`, those to them, are deleted: what is just being sent then stops before it is handed over. Whatever else
+    goes to one of `addresses` (in lower case), says one, or says one of `values`, ends without its content.
+    """
+    deleted, _by_model = messages.delete()
+    theirs = [message.pk for message in Message.objects.holding_content() if _is_of(message, addresses, values)]
+    wiped = Message.objects.filter(pk__in=theirs).update(
+        state=State.EXPIRED, leased_until=None, handed_over_at=None, **WIPED
+    )
+    return deleted + wiped
+
+
+def _is_of(message, addresses, values):
+    if message.sealed_to and unseal(message.sealed_to).email.lower() in addresses:
+        return True
+    said = list(_texts(message.context))
+    return any(text in values or any(address in text.lower() for address in addresses) for text in said)
+
+
+def _texts(said):
+    """Every text in what JSON can hold."""
+    if isinstance(said, str):
+        yield said
+    elif isinstance(said, dict | list):
+        for part in said.values() if isinstance(said, dict) else said:
+            yield from _texts(part)
 
 
 def _ring_after_commit(message: Message) -> None:

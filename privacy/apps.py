@@ -12,4 +12,4 @@ class PrivacyConfig(AppConfig):
         from . import checks  # noqa: F401
         from .ledger import checks as checks_of_the_ledger  # noqa: F401
 
-        autodiscover_modules("personal_data")
+        autodiscover_modules("personal_data", "leaving")

@@ -51,6 +51,7 @@ declare(
     purposes=[Purpose.ACCOUNT, Purpose.RIGHTS],
     retention=[Retention.ACCOUNT],
     provided="language",
+    erase=EraseAction.UNLINK,
 )
 declare(
     AuditEvent,

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import centre, choices, explanation, policies, receipts, registers
+from .views import centre, choices, closing, explanation, policies, receipts, registers
 from .views.cookies import CookieSettingsView
 from .views.withdrawal import WithdrawalView
 
@@ -26,6 +26,8 @@ urlpatterns = [
     path("privacy-centre/seen/", centre.SightsView.as_view(), name="sights"),
     path("privacy-centre/why/<slug:purpose>/", explanation.ExplanationView.as_view(), name="explanation"),
     path("privacy-centre/requests/new/", centre.RequestCreateView.as_view(), name="request-create"),
+    path("privacy-centre/closing/", closing.ClosingView.as_view(), name="closing"),
+    path("privacy-centre/closing/call-off/", closing.call_off, name="closing-call-off"),
     path("privacy-centre/consent/give/", choices.give, name="consent-give"),
     path("privacy-centre/consent/withdraw/", choices.withdraw, name="consent-withdraw"),
     path("privacy-centre/objections/make/", choices.make_objection, name="objection-make"),

@@ -77,6 +77,33 @@ def reactivate(person, *, by, reason):
             _set_status(operator, Operator.Status.ACTIVE, by=by, reason=reason)
 
 
+@transaction.atomic
+def lose_person(operator, subject):
+    """Somebody of the operator is erased: its person in charge, a member, or both. Their rows are gone already.
+
+    Nobody reaches a person in charge any more: the owners are asked to name another, or staff to name an owner. A
+    business that never was approved, and that nobody looks after now, goes with them.
+    """
+    operator = Operator.objects.select_for_update(of=["self"]).get(pk=operator.pk)
+    if operator.approved_at is None and not operator.memberships.exists():
+        operator.delete()
+        return
+    was_contact = operator.contact_id == subject.pk
+    if was_contact:
+        operator.contact = None
+    is_ownerless = not _has_owner(operator)
+    if operator.status == Operator.Status.ACTIVE and operator.approved_at and (was_contact or is_ownerless):
+        operator.status = Operator.Status.CONTACT_NEEDED
+        audit.record(None, ACTS[operator.status], operator, reason="person erased")
+    operator.save(update_fields=["contact", "status"])
+    operator.refresh_from_db()
+    operator_changed(operator)
+    if was_contact:
+        emails.contact_needed(operator)
+    if is_ownerless:
+        emails.staff_owner_needed(operator)
+
+
 def end_sessions(person):
     """Log the person out everywhere."""
     keys = list(person.usersession_set.values_list("session_key", flat=True))

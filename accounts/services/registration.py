@@ -175,6 +175,8 @@ def approve(registration, *, by, tokyo_office_confirmed=False, licence_checked_s
         operator.licence_checked_on, operator.licence_checked_source = None, ""
     if not (is_same_contact and operator.contact):
         _set_contact(operator, people["contact_email"], by=registration.created_by)
+    if operator.status == Operator.Status.CONTACT_NEEDED and User.objects.owners_of(operator).exists():
+        operator.status = Operator.Status.ACTIVE
     operator.save()
     _decide(registration, registration.Status.APPROVED, Decision.Outcome.APPROVED, by=by, note=note)
     operator.refresh_from_db()

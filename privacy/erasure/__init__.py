@@ -1,1 +1,6 @@
-"""The end of a person's data, and what proves it (R094, R113)."""
+"""The end of a person's data, and what proves it (R094, R113): frozen at once, deleted after a time to think again."""
+
+from .acts import COOLING_OFF, call_off, expedite, run_due, start
+from .erasing import erase, replay
+
+__all__ = ["COOLING_OFF", "call_off", "erase", "expedite", "replay", "run_due", "start"]

@@ -19,6 +19,11 @@ class ErasureReason(models.TextChoices):
     RETENTION = "retention", _("Time of keeping is over")
 
 
+class ErasureQuerySet(models.QuerySet):
+    def under_way(self):
+        return self.filter(called_off_at__isnull=True, done_at__isnull=True)
+
+
 class Erasure(models.Model):
     """One erasure: frozen at once, done when the time to call it off is over, and journalled elsewhere."""
 
@@ -43,6 +48,8 @@ class Erasure(models.Model):
     # {model: {action: rows}}; never a value.
     counts = models.JSONField(_("rows"), default=dict, editable=False)
 
+    objects = ErasureQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("erasure")
         verbose_name_plural = _("erasures")
@@ -60,3 +67,7 @@ class Erasure(models.Model):
 
     def __str__(self):
         return f"{self.get_reason_display()} #{self.pk}"
+
+    @property
+    def is_under_way(self):
+        return self.called_off_at is None and self.done_at is None

@@ -42,6 +42,7 @@ ACCOUNT = [
     "privacy-centre/seen/",
     "privacy-centre/why/newsletter/",
     "privacy-centre/why/operator_networking/",
+    "privacy-centre/closing/",
     "privacy-centre/requests/new/",
     "account/email/",
     "account/password/change/",
