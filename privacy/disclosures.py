@@ -8,9 +8,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from . import audit, gate, ledger
 from .declarations import declared
+from .handover import bundle
 from .models import Disclosure, DisclosureSubject, Matter, State, Subject
 from .purposes import Purpose
 
@@ -36,7 +38,7 @@ def enter(disclosure, subject_refs, *, by):
     DisclosureSubject.objects.bulk_create(
         DisclosureSubject(disclosure=disclosure, subject_ref=ref) for ref in sorted(set(subject_refs))
     )
-    _write(disclosure, State.REQUESTED, "disclosure entered", by)
+    _write(disclosure, State.REQUESTED, gettext_noop("disclosure entered"), by)
     return disclosure
 
 
@@ -48,7 +50,7 @@ def approve(disclosure, *, by):
         raise ValidationError(_("Another officer than the one who entered it must approve."))
     disclosure.approved_by, disclosure.approved_at = by, timezone.now()
     disclosure.save(update_fields=["approved_by", "approved_at"])
-    _write(disclosure, State.APPROVED, "disclosure approved", by)
+    _write(disclosure, State.APPROVED, gettext_noop("disclosure approved"), by)
 
 
 @transaction.atomic
@@ -57,7 +59,7 @@ def refuse(disclosure, *, by):
     disclosure = _undecided(disclosure)
     disclosure.refused_by, disclosure.refused_at = by, timezone.now()
     disclosure.save(update_fields=["refused_by", "refused_at"])
-    _write(disclosure, State.REFUSED, "disclosure refused", by)
+    _write(disclosure, State.REFUSED, gettext_noop("disclosure refused"), by)
 
 
 @transaction.atomic
@@ -82,8 +84,13 @@ def extract(disclosure, *, by):
     if disclosure.extracted_at is None:
         disclosure.extracted_by, disclosure.extracted_at = by, timezone.now()
         disclosure.save(update_fields=["extracted_by", "extracted_at"])
-    _write(disclosure, State.FETCHED, "disclosure extracted", by)
+    _write(disclosure, State.FETCHED, gettext_noop("disclosure extracted"), by)
     return json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2).encode()
+
+
+def sealed(name, content, password):
+    """A ZIP (AES-256) of one file that opens with `password`."""
+    return b"".join(bundle.zipped([(name, [content])], password))
 
 
 def of(subject):

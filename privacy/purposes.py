@@ -110,7 +110,7 @@ RULES = {
     # Whose data, and which, an entry of the register of disclosures says; nothing leaves without one.
     Purpose.DISCLOSURE: Rule(
         Basis.LEGAL_OBLIGATION,
-        ("R068", "R080", "R081", "R082"),
+        ("R036.5", "R068", "R080", "R081", "R082"),
         survives_restriction=True,
         whose=Whose.EVERYBODY,
         also_shown_to=_("The court or authority that asks, as far as the law goes"),

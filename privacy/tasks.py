@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import usage
+from . import breaches, erasure, usage
 from .ledger import checkpoints
 from .policies import notices
 
@@ -20,3 +20,13 @@ def checkpoint_ledger():
 @shared_task
 def queue_policy_notices():
     notices.queue_due()
+
+
+@shared_task
+def tell_of_breaches():
+    breaches.tell_due()
+
+
+@shared_task
+def run_erasures():
+    erasure.run_due()

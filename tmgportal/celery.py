@@ -29,6 +29,12 @@ app.conf.beat_schedule = {
     "checkpoint-ledger": {"task": "privacy.tasks.checkpoint_ledger", "schedule": crontab(minute=5, hour=0)},
     # A batch of each announced version whose mails are due.
     "queue-policy-notices": {"task": "privacy.tasks.queue_policy_notices", "schedule": 60, "options": {"expires": 60}},
+    # A batch of those whom a breach affects and who are to be told.
+    "tell-of-breaches": {"task": "privacy.tasks.tell_of_breaches", "schedule": 60, "options": {"expires": 60}},
+    # A child's data do not wait (R113).
+    "run-erasures": {"task": "privacy.tasks.run_erasures", "schedule": 60, "options": {"expires": 60}},
+    # What a crash left of files whose rows are gone.
+    "sweep-photos": {"task": "directory.tasks.sweep_photos", "schedule": crontab(minute=50)},
     "heartbeat": {"task": "tmgportal.tasks.heartbeat", "schedule": 10, "options": {"expires": 10}},
 }
 

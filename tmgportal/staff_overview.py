@@ -8,7 +8,8 @@ from accounts.models import DomesticRegistration, Operator, OverseasRegistration
 from inquiries.models import ChildCase, Inquiry
 from networking.models import Introduction
 from outbox.models import Message
-from privacy.models import PolicyVersion
+from privacy import overview, reviews
+from privacy.models import Breach, Disclosure, PolicyVersion, Request
 from privacy.policies import notices
 
 OLDEST = 5
@@ -39,6 +40,8 @@ def waiting_for(person):
         stalled = len(notices.stalled())
         if stalled:
             figures.append((stalled, _("policy versions whose mails have not started"), _list(PolicyVersion), True))
+    if person.has_perm("privacy.add_review"):
+        figures += _privacy()
     if person.has_perm("networking.change_introduction"):
         reported = Introduction.objects.waiting_for_staff().count()
         url = f"{_list(Introduction)}?settled_at__isnull=True"
@@ -46,6 +49,22 @@ def waiting_for(person):
     figures += _inquiries(person)
     oldest = sorted(registrations, key=lambda registration: (registration.due_on, registration.submitted_at))[:OLDEST]
     return {"figures": figures, "registrations": [(registration, _page(registration)) for registration in oldest]}
+
+
+def _privacy():
+    """The figures of what people ask about their own data, and of what the city owes the law."""
+    asked, owed = overview.requests(), overview.registers()
+    still_open = sum(count for _state, count in asked["states"])
+    page = reverse("admin:privacy_overview")
+    figures = [(still_open, _("open requests about own data"), _list(Request), False)]
+    late = [
+        (asked["overdue"], _("requests about own data overdue"), _list(Request)),
+        (owed["overdue"], _("breaches with an overdue duty"), _list(Breach)),
+        (owed["disclosures"], _("disclosures that wait for a second officer"), _list(Disclosure)),
+        (overview.hand_overs()["release"], _("hand-overs that wait for release"), page),
+        (sum(is_overdue for _what, _day, is_overdue in reviews.due()), _("reviews overdue"), page),
+    ]
+    return figures + [(count, label, url, True) for count, label, url in late if count]
 
 
 def _inquiries(person):

@@ -1,15 +1,20 @@
 """The admin's pages, and the base that all of them share."""
 
+from .breaches import BreachAdmin
+from .disclosures import DisclosureAdmin
 from .gated import MASK, GatedAdmin, ReadOnlyAdmin, masked, sees_personal_fields
 from .ledger import LedgerEventAdmin
 from .policies import PolicyVersionAdmin
 from .records import AuditEventAdmin, ProcessingRecordAdmin, UsageCountAdmin
 from .registers import OversightAdmin, RecipientAdmin, TopicAdmin
 from .requests import RequestAdmin
+from .reviews import ReviewAdmin
 
 __all__ = [
     "MASK",
     "AuditEventAdmin",
+    "BreachAdmin",
+    "DisclosureAdmin",
     "GatedAdmin",
     "LedgerEventAdmin",
     "OversightAdmin",
@@ -18,6 +23,7 @@ __all__ = [
     "ReadOnlyAdmin",
     "RecipientAdmin",
     "RequestAdmin",
+    "ReviewAdmin",
     "TopicAdmin",
     "UsageCountAdmin",
     "masked",

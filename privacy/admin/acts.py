@@ -34,7 +34,7 @@ class Acts:
         if row is None or act not in self.acts_on(request, row):
             raise PermissionDenied
         service, title = self.acts[act]
-        form = self.act_form(act, row, request.POST or None)
+        form = self.act_form(act, row, request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             try:
                 service(row, by=request.user, **form.cleaned_data)

@@ -213,6 +213,7 @@ MODELS = [
     *["privacy.usagecount", "privacy.policyversion"],
     *["inquiries.inquiry", "inquiries.childcase", "inquiries.answertemplate"],
     *["privacy.processingrecord", "privacy.recipient", "privacy.oversight", "privacy.topic", "privacy.request"],
+    *["privacy.disclosure", "privacy.breach", "privacy.review"],
 ]
 ROLES_IN_THE_ADMIN = ["public", "deactivated", "tokyo owner", *STAFF, WITHOUT_SECOND_FACTOR]
 

@@ -32,6 +32,7 @@ ACTS = {
     "accounts.operator": "suspend",
     "accounts.membership": "name-owner",
     "accounts.user": "deactivate",
+    "privacy.breach": "close",
 }
 LEADS_TO = {
     "/en/account/login/": "login",
@@ -146,4 +147,4 @@ def admin_path(world, page, model):
         case "act":
             return reverse(f"admin:{model.replace('.', '_')}_act", args=[key, ACTS.get(model, "approve")])
     name = f"admin:{model.replace('.', '_')}_{page}" if model else f"admin:{page}"
-    return reverse(name, args=[key] if page in ("change", "history", "delete", "start") else [])
+    return reverse(name, args=[key] if page in ("change", "history", "delete", "start", "extract") else [])

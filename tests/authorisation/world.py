@@ -25,15 +25,18 @@ from inquiries import services as inquiries
 from inquiries.models import AnswerTemplate, ChildCase, Inquiry
 from networking.models import Introduction
 from outbox.models import Message
-from privacy import audit, links, requests
+from privacy import audit, disclosures, links, requests
 from privacy.models import (
     AuditEvent,
+    Breach,
     ChangeClass,
+    Disclosure,
     Document,
     LedgerEvent,
     Oversight,
     ProcessingRecord,
     Recipient,
+    Review,
     Topic,
     UsageCount,
 )
@@ -301,8 +304,27 @@ def _rows_of_the_admin(world, person):
         "privacy.recipient": Recipient.objects.first(),
         "privacy.topic": Topic.objects.first(),
         "privacy.request": requests.receive(world.people["tokyo owner"].subject, "access", "", by=None)[0],
+        "privacy.disclosure": _disclosure(world, person),
+        "privacy.breach": Breach.objects.create(kind="leak", occurred="-", description="-", risk="some"),
+        "privacy.review": Review.objects.create(subject="staff", on="2026-10-01", next_on="2027-10-01", result="-"),
         "privacy.usagecount": UsageCount.objects.create(
             day="2026-11-01", kind="search", term="ryokan", language="en", count=12
         ),
     }
     world.things["admin"] = {model: {"pk": row.pk} for model, row in rows.items()}
+
+
+def _disclosure(world, person):
+    """One that was approved."""
+    asked = Disclosure(
+        requester="Tokyo District Court",
+        requested_on="2026-11-01",
+        ground="obligation",
+        article="Code of Civil Procedure, Art. 186",
+        reasoning="The court orders it.",
+        fields=["accounts.User.email"],
+    )
+    owner = world.people["tokyo owner"]
+    disclosure = disclosures.enter(asked, [owner.ref], by=person)
+    disclosures.approve(disclosure, by=world.people["privacy officer"])
+    return disclosure

@@ -15,6 +15,7 @@ from inquiries import services as inquiries
 from inquiries.models import Inquiry
 from networking.models import Introduction
 from outbox.models import Message, State
+from privacy.models import RecipientRole, ReviewSubject
 from tests.factories import DomesticRegistrationFactory, OperatorFactory, OverseasRegistrationFactory
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +103,12 @@ def test_what_is_about_personal_data_is_counted_for_the_officer(client, make_sta
     asked("child", relation="parent", child_email="child@elsewhere.example", place="")
     client.force_login(make_staff(StaffRole.OFFICER))
 
-    assert figures(client) == {"inquiries": 3, "reports about children’s data to decide": 1}
+    assert figures(client) == {
+        "inquiries": 3,
+        "reports about children’s data to decide": 1,
+        "open requests about own data": 0,
+        "reviews overdue": len(ReviewSubject) + len(RecipientRole),
+    }
 
 
 @pytest.mark.parametrize(
@@ -110,7 +116,7 @@ def test_what_is_about_personal_data_is_counted_for_the_officer(client, make_sta
     [
         (StaffRole.ADMINISTRATOR, 7),
         (StaffRole.REVIEWER, 7),
-        (StaffRole.OFFICER, 1),
+        (StaffRole.OFFICER, 3),
         (StaffRole.AUDITOR, 0),
         (StaffRole.CONTRACTOR, 0),
         (StaffRole.EDITOR, 0),
