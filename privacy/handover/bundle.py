@@ -9,15 +9,13 @@ import json
 import os
 import tempfile
 import time
-import zlib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyrage
+import pyzipper
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from django.utils import timezone
-from stream_zip import ZIP_32, stream_zip
 
 SUFFIX = ".zip.age"
 PARTIAL = ".partial"
@@ -55,35 +53,28 @@ def write(target, files, *, manifest, password, public_key):
     dict for JSON, called after the last chunk; the terms, and name, size and SHA-256 of each file are added to it.
     Raises `BadKey`, and whatever goes wrong in the sources and in `target`, which is incomplete then.
     """
-    recipient = _recipient(public_key)
-    whole = {}
+    recipient, whole = _recipient(public_key), {}
 
     def members():
         listed = []
         for name, chunks in files:
             entry = {"name": name, "size": 0, "sha256": hashlib.sha256()}
-            yield _member(name, _counted(chunks, entry))
+            yield name, _counted(chunks, entry)
             listed.append(entry | {"sha256": entry["sha256"].hexdigest()})
         whole.update(manifest(), terms=TERMS, files=listed)
-        yield _member(MANIFEST, [json.dumps(whole, ensure_ascii=False, indent=1).encode()])
+        yield MANIFEST, [json.dumps(whole, ensure_ascii=False, indent=1).encode()]
 
-    source, sink = _Source(stream_zip(members(), password=password, get_compressobj=_deflate)), _Sink(target)
+    source, sink = _Source(zipped(members(), password)), _Sink(target)
     try:
         pyrage.encrypt_io(source, sink, [recipient])
     except pyrage.EncryptError:
         _raise_first(source, sink)
         raise
+    finally:
+        source.chunks.close()
     # age forgets about an error of its last write.
     _raise_first(source, sink)
     return Sealed(sink.size, sink.sha256.hexdigest(), whole)
-
-
-def _member(name, chunks):
-    return name, timezone.localtime(), 0o600, ZIP_32, chunks
-
-
-def _deflate():
-    return zlib.compressobj(level=6, wbits=-zlib.MAX_WBITS)
 
 
 def _counted(chunks, entry):
@@ -93,6 +84,39 @@ def _counted(chunks, entry):
         yield chunk
 
 
+def zipped(members, password):
+    """Yields a ZIP under AES-256, which opens with `password`, of `members`: pairs of an ASCII name and chunks."""
+    written = _Written()
+    with pyzipper.AESZipFile(
+        written, "w", pyzipper.ZIP_DEFLATED, compresslevel=6, encryption=pyzipper.WZ_AES
+    ) as zipped:
+        zipped.setpassword(password.encode())
+        for name, chunks in members:
+            with zipped.open(name, "w") as member:
+                for chunk in chunks:
+                    member.write(chunk)
+                    yield from written.taken()
+    yield from written.taken()
+
+
+class _Written:
+    """What the ZIP writer wrote since it was last taken."""
+
+    def __init__(self):
+        self.parts = []
+
+    def write(self, data):
+        self.parts.append(bytes(data))
+        return len(data)
+
+    def flush(self):
+        pass
+
+    def taken(self):
+        parts, self.parts = self.parts, []
+        return parts
+
+
 def _raise_first(source, sink):
     error = source.error or sink.error
     if error:
@@ -100,10 +124,10 @@ def _raise_first(source, sink):
 
 
 class _Source:
-    """Chunks, as age reads them. It would turn an error into text, so the error is kept here."""
+    """The generator `chunks`, as age reads it. It would turn an error into text, so the error is kept here."""
 
     def __init__(self, chunks):
-        self.chunks, self.rest, self.error = iter(chunks), b"", None
+        self.chunks, self.rest, self.error = chunks, b"", None
 
     def read(self, size):
         try:
