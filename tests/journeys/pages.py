@@ -124,9 +124,15 @@ STAFF = [
             "privacy/request",
             "privacy/ledgerevent",
             "privacy/usagecount",
+            "privacy/disclosure",
+            "privacy/breach",
+            "privacy/review",
         )
     ),
-    "admin/privacy/policyversion/add/",
+    "admin/privacy/review/overview/",
+    *(f"admin/privacy/{model}/add/" for model in ("policyversion", "disclosure", "breach", "review")),
+    "admin/privacy/disclosure/{disclosure}/extract/",
+    *(f"admin/privacy/breach/{{breach}}/decide/{act}/" for act in ("authority_told_at", "affected_by_sights", "close")),
     *(f"admin/privacy/policyversion/{{policyversion}}/decide/{act}/" for act in ("write", "check", "discard")),
     *(
         f"admin/accounts/{kind}registration/{{{kind}registration}}/decide/{act}/"

@@ -135,6 +135,37 @@ def _change_policies():
     return drafting.start(Document.PRIVACY, by=None)
 
 
+def _registers():
+    """A disclosure that two officers approved, a breach that waits, a review."""
+    from accounts.models import User
+    from privacy import disclosures
+    from privacy.models import Breach, Disclosure, Review
+    from tests.factories import UserFactory
+
+    asked = Disclosure(
+        requester="Tokyo District Court, 4th Civil Division",
+        requested_on="2026-11-02",
+        ground="obligation",
+        article="Code of Civil Procedure, Art. 186",
+        reasoning="The court orders it, and asks for no more than the address.",
+        fields=["accounts.User.email"],
+    )
+    disclosure = disclosures.enter(asked, [User.objects.first().ref], by=UserFactory())
+    disclosures.approve(disclosure, by=UserFactory())
+    breach = Breach.objects.create(
+        kind="access",
+        occurred="2026-11-20, at the secretariat",
+        description="A screen was left unlocked.",
+        consequences="Names may have been read.",
+        measures="Screens lock after a minute.",
+        affected=3,
+    )
+    review = Review.objects.create(
+        subject="staff", on="2026-10-01", next_on="2027-04-01", result="Two accounts closed."
+    )
+    return {"disclosure": disclosure, "breach": breach, "review": review}
+
+
 def _for_review():
     """Keys of one record of each kind that staff open."""
     from accounts.models import DomesticRegistration, Operator, OverseasRegistration, User
@@ -157,6 +188,7 @@ def _for_review():
     others |= {model._meta.model_name: model.objects.first() for model in (Inquiry, ChildCase, AnswerTemplate)}
     others["request"], _is_new = requests.receive(Subject.objects.first(), "access", "A copy, please.", by=None)
     others["policyversion"] = _change_policies()
+    others |= _registers()
     return {name: record.pk for name, record in (waiting | others).items()}
 
 

@@ -13,7 +13,7 @@ from privacy import audit, breaches
 from privacy.models import Breach, BreachSubject, Export, ExportItem
 from tests.factories import OperatorFactory, UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.req("L06")]
+pytestmark = pytest.mark.django_db
 
 NOW = timezone.now()
 
@@ -36,6 +36,7 @@ def owed(breach):
 DAY = timedelta(days=1)
 
 
+@pytest.mark.req("L06")
 @pytest.mark.parametrize(
     ("said", "duties"),
     [
@@ -57,6 +58,7 @@ def test_what_each_law_asks_follows_from_what_is_known(said, duties):
     assert owed(make(**said)) == duties
 
 
+@pytest.mark.req("L06")
 def test_a_duty_is_overdue_until_it_is_noted(officer):
     breach = make(aware_at=NOW - 4 * DAY)
     assert breaches.overdue() == [breach]
@@ -76,6 +78,7 @@ def test_nothing_is_noted_before_the_city_knew_or_in_the_future(officer, moment)
         breaches.note(breach, "authority_told_at", moment, by=officer)
 
 
+@pytest.mark.req("L06")
 def test_whose_data_an_account_saw_is_found_in_what_was_written_down(officer, make_staff):
     other = make_staff(StaffRole.REVIEWER)
     listed, opened, unseen = UserFactory(), UserFactory(), UserFactory()

@@ -17,7 +17,7 @@ from privacy import disclosures, held
 from privacy.models import AuditEvent, Disclosure, DisclosureSubject, Ground, LedgerEvent, ProcessingRecord
 from tests.factories import UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.req("R080", "R082")]
+pytestmark = pytest.mark.django_db
 
 ENTERED = {
     "requester": "Tokyo District Court",
@@ -54,6 +54,7 @@ def enter(by, *people, **changed):
     return disclosures.enter(Disclosure(**ENTERED | changed), [one.ref for one in people], by=by)
 
 
+@pytest.mark.req("R080", "R082")
 def test_the_extract_holds_the_fields_and_the_persons_of_the_entry_and_nothing_else(first, second, person):
     UserFactory(email="not-asked-about@business.example")
     disclosure = enter(first, person)
@@ -68,6 +69,7 @@ def test_the_extract_holds_the_fields_and_the_persons_of_the_entry_and_nothing_e
     assert (record.purpose, record.fields, record.subjects) == ("legal_disclosure", ["email"], 1)
 
 
+@pytest.mark.req("R080", "R082")
 def test_without_a_second_officer_nothing_leaves(first, person):
     disclosure = enter(first, person)
 
@@ -133,6 +135,7 @@ def test_a_secret_is_no_field_that_can_be_disclosed():
     }
 
 
+@pytest.mark.req("R080")
 def test_every_step_is_in_the_chain_without_a_personal_value(first, second, person):
     disclosure = enter(first, person)
     disclosures.approve(disclosure, by=second)

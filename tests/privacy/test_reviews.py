@@ -11,7 +11,7 @@ from privacy import overview, requests, reviews
 from privacy.models import Oversight, Recipient, Review, ReviewSubject
 from tests.factories import UserFactory
 
-pytestmark = [pytest.mark.django_db, pytest.mark.req("R154")]
+pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 11, 25)
 
@@ -20,10 +20,12 @@ def overdue():
     return {what for what, _day, is_overdue in reviews.due(TODAY) if is_overdue}
 
 
+@pytest.mark.req("R154")
 def test_what_was_never_looked_at_is_overdue():
     assert {subject.label for subject in ReviewSubject} <= overdue()
 
 
+@pytest.mark.req("R154")
 def test_the_newest_review_decides():
     Review.objects.create(subject="staff", on="2026-01-01", next_on="2026-07-01", result="-")
     assert ReviewSubject.STAFF.label in overdue()
