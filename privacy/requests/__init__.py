@@ -1,3 +1,41 @@
+"""What people ask about their own data, from its receipt to its end (R090-R102)."""
+
+from .acts import (
+    abandon,
+    acknowledge,
+    ask_completion,
+    ask_document,
+    begin_review,
+    close,
+    complete,
+    decide,
+    deliver,
+    extend,
+    lift_restriction,
+    merge,
+    settle_identity,
+    tell_of_lifting,
+    withdraw,
+)
+from .events import record
 from .intake import receive
 
-__all__ = ["receive"]
+__all__ = [
+    "abandon",
+    "acknowledge",
+    "ask_completion",
+    "ask_document",
+    "begin_review",
+    "close",
+    "complete",
+    "decide",
+    "deliver",
+    "extend",
+    "lift_restriction",
+    "merge",
+    "receive",
+    "record",
+    "settle_identity",
+    "tell_of_lifting",
+    "withdraw",
+]
