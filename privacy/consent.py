@@ -58,6 +58,9 @@ def object_to(subject, purpose, topic="", **how):
 
 @_in_turn
 def take_back_objection(subject, purpose, topic="", **how):
+    """Allow a use again. Whoever objected to the purpose as a whole, and allows one topic, keeps the others refused."""
+    if topic:
+        _lift(subject, Matter.OBJECTION, purpose=purpose, **how)
     return _lift(subject, Matter.OBJECTION, purpose=purpose, topic=topic, **how)
 
 

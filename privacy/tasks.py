@@ -5,6 +5,7 @@ from celery import shared_task
 from . import breaches, erasure, usage
 from .ledger import checkpoints
 from .policies import notices
+from .requests import reminders
 
 
 @shared_task
@@ -30,3 +31,8 @@ def tell_of_breaches():
 @shared_task
 def run_erasures():
     erasure.run_due()
+
+
+@shared_task
+def remind_officers():
+    reminders.remind_officers()

@@ -27,6 +27,8 @@ app.conf.beat_schedule = {
     "drop-rare-terms": {"task": "privacy.tasks.drop_rare_terms", "schedule": crontab(minute=40, hour=3)},
     # Every night: how much of the ledger could be cut off unnoticed is what one day wrote.
     "checkpoint-ledger": {"task": "privacy.tasks.checkpoint_ledger", "schedule": crontab(minute=5, hour=0)},
+    # Of what people ask about their data; a request that was named today is not named again.
+    "remind-officers": {"task": "privacy.tasks.remind_officers", "schedule": crontab(minute=15, hour="9-17")},
     # A batch of each announced version whose mails are due.
     "queue-policy-notices": {"task": "privacy.tasks.queue_policy_notices", "schedule": 60, "options": {"expires": 60}},
     # A batch of those whom a breach affects and who are to be told.

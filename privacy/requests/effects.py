@@ -16,6 +16,7 @@ from ..models import (
     RequestState,
     State,
     Step,
+    Topic,
 )
 from ..purposes import RULES, Purpose
 
@@ -80,14 +81,13 @@ def _restriction(request, uses, by):
     recalls.ask(request.subject.ref, ItemAction.RESTRICT, reason=request.number, by=by)
 
 
-def _objection(request, uses, by):
-    for purpose in uses:
-        consent.object_to(request.subject, purpose, by=by, **_how(request))
-
-
-def _withdrawal(request, uses, by):
+def _end_uses(request, uses, by):
+    """Each as its law provides; of what is chosen by topic all topics, and those that are still to come."""
     for purpose in uses:
         consent.stop(request.subject, purpose, by=by, **_how(request))
+        if not RULES[purpose].needs_consent:
+            for code in Topic.objects.filter(purpose=purpose).values_list("code", flat=True):
+                consent.object_to(request.subject, purpose, code, by=by, **_how(request))
 
 
 EFFECTS = {
@@ -96,8 +96,8 @@ EFFECTS = {
     RequestKind.ERASURE: _erasure,
     RequestKind.RECTIFICATION: _rectification,
     RequestKind.RESTRICTION: _restriction,
-    RequestKind.OBJECTION: _objection,
-    RequestKind.WITHDRAWAL: _withdrawal,
+    RequestKind.OBJECTION: _end_uses,
+    RequestKind.WITHDRAWAL: _end_uses,
 }
 
 
