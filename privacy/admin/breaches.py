@@ -100,6 +100,9 @@ class BreachAdmin(Acts, GatedAdmin):
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and not (obj and obj.closed_at)
 
+    def get_fields(self, request, obj=None):
+        return super().get_fields(request, obj) if obj else ENTERED
+
     def get_readonly_fields(self, request, obj=None):
         # From when the clocks run is said once.
         return [*super().get_readonly_fields(request, obj), *(["aware_at"] if obj else [])]
@@ -128,8 +131,6 @@ class BreachAdmin(Acts, GatedAdmin):
 
     @admin.display(description=gettext_lazy("duties"))
     def duties(self, breach):
-        if breach.pk is None:
-            return _("They follow from what is entered.")
         return format_html(
             "<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((line,) for line in self._lines(breach)))
         )
@@ -141,7 +142,7 @@ class BreachAdmin(Acts, GatedAdmin):
 
     @admin.display(description=gettext_lazy("persons found"))
     def persons_found(self, breach):
-        return breach.subjects.count() if breach.pk else 0
+        return breach.subjects.count()
 
     def _lines(self, breach):
         return [self._line(clock) for clock in breaches.clocks(breach)]

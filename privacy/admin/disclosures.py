@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
@@ -22,11 +23,14 @@ MAY_HANDLE = "privacy.change_disclosure"
 
 
 def field_choices():
-    """The declared fields, by kind of data."""
-    kinds = {}
-    for place, (kind, label) in disclosures.places().items():
-        kinds.setdefault(kind, []).append((place, label))
-    return sorted(kinds.items())
+    """The declared fields, each after the kind of data that it stands in."""
+    return sorted(((place, in_words(place)) for place in disclosures.places()), key=lambda choice: choice[1])
+
+
+def in_words(place):
+    """What a place of a declared field is called; its code where nothing declares it any more."""
+    kind, label = disclosures.places().get(place, ("", ""))
+    return _("%(kind)s: %(field)s") % {"kind": kind, "field": label} if kind else place
 
 
 class DisclosureForm(forms.ModelForm):
@@ -39,7 +43,7 @@ class DisclosureForm(forms.ModelForm):
         label=gettext_lazy("Fields"),
         help_text=gettext_lazy("As few as the request needs."),
         choices=field_choices,
-        widget=forms.CheckboxSelectMultiple,
+        widget=FilteredSelectMultiple(gettext_lazy("fields"), is_stacked=False),
     )
 
     class Meta:
@@ -168,8 +172,7 @@ class DisclosureAdmin(Acts, ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("fields"))
     def fields_in_words(self, disclosure):
-        known = disclosures.places()
-        return ", ".join(f"{known[one][0]}: {known[one][1]}" if one in known else one for one in disclosure.fields)
+        return ", ".join(map(in_words, disclosure.fields))
 
     @admin.display(description=gettext_lazy("number of persons"))
     def number_of_persons(self, disclosure):
