@@ -292,7 +292,7 @@ class ChildCaseAdmin(ReasonedActs, ReadOnlyAdmin):
     personal_fields = ["child_email", "place", "decided_by"]
     purpose, subject = Purpose.RIGHTS, "subject"
     acts = {
-        "confirm": (services.confirm_child, gettext_lazy("It is a child: keep the data hidden")),
+        "confirm": (services.confirm_child, gettext_lazy("It is a child: delete the data")),
         "clear": (services.clear_child, gettext_lazy("It is no child: show the data again")),
     }
 

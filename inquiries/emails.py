@@ -73,6 +73,11 @@ def staff_child_reported(case):
         )
 
 
+def child_confirmed(case):
+    """Tells the guardian; nothing that they did not write themselves."""
+    outbox.post(case.inquiry.subject, Purpose.RIGHTS, "inquiries/emails/child_confirmed", number=case.inquiry.number)
+
+
 def handlers(kind):
     """Staff whose role lets them answer inquiries of this kind."""
     codename = "handle_personal_data" if kind in ABOUT_PERSONAL_DATA else "change_inquiry"

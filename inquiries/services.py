@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from accounts.models import Operator, User
 from accounts.working_days import TOKYO, add_working_days
-from privacy import audit, consent
+from privacy import audit, consent, erasure
 from privacy.acting import PORTAL, acting_as
-from privacy.models import Subject
+from privacy.models import ErasureReason, Subject
 
 from . import emails
 from .models import ANSWERED_WITHIN, ChildCase, Entry, Inquiry, Unconfirmed
@@ -278,14 +278,17 @@ def report_child(inquiry, letter):
 
 @transaction.atomic
 def confirm_child(case, *, by, reason, address=""):
-    """It is a child: the data stay hidden until they are deleted. `address` is that of the person concerned, where the
-    report itself led to nobody."""
+    """It is a child: the data stay hidden, and are deleted with the next run (R113); the guardian is told. `address` is
+    that of the person concerned, where the report itself led to nobody."""
     case = _decide(case, ChildCase.Decision.CONFIRMED, by=by)
     if address and case.subject is None:
         case.subject = concerned(address)
         case.save(update_fields=["subject"])
     if case.subject:
         consent.confirm_child(case.subject, by=by)
+        if case.subject.erased_at is None:
+            erasure.start(case.subject, ErasureReason.CHILD, by=by)
+            emails.child_confirmed(case)
     audit.record(by, "child’s data confirmed", case, reason=reason)
 
 
@@ -298,6 +301,9 @@ def clear_child(case, *, by, reason):
         subject = Subject.objects.select_for_update().get(pk=case.subject_id)
         if not subject.child_cases.hiding(timezone.now()).exists():
             consent.clear_child(subject, by=by)
+            # Confirmed by mistake, and not deleted yet.
+            if begun := subject.erasures.under_way().filter(reason=ErasureReason.CHILD).first():
+                erasure.call_off(begun, by=by)
     audit.record(by, "child’s data cleared", case, reason=reason)
 
 

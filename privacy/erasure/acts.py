@@ -64,9 +64,7 @@ def call_off(erasure, *, by):
         raise ValidationError(_("It is too late: the data are being deleted."))
     erasure.called_off_at = timezone.now()
     erasure.save(update_fields=["called_off_at"])
-    restriction = ledger.state_of(erasure.subject.ref, Matter.RESTRICTION)
-    # One that was made before stays.
-    if restriction and restriction.at >= erasure.frozen_at:
+    if _is_ours_alone(erasure):
         consent.lift_restriction(erasure.subject, by=by)
     audit.record(by, "erasure called off", erasure)
     letters.called_off(erasure)
@@ -99,6 +97,16 @@ def run_due(*, dry_run=False):
         except Exception:  # Whatever is wrong with one, the others are done; this one is tried again.
             logger.exception("erasure failed erasure=%s", erasure.ref)
     return found if dry_run else done
+
+
+def _is_ours_alone(erasure):
+    """Whether the restriction was made for the erasure, neither before it nor for a request of the person."""
+    restriction = ledger.state_of(erasure.subject.ref, Matter.RESTRICTION)
+    return (
+        restriction is not None
+        and restriction.at >= erasure.frozen_at
+        and not erasure.subject.requests.restricting().exists()
+    )
 
 
 def _locked(erasure):

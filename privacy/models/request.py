@@ -98,6 +98,13 @@ class RequestQuerySet(models.QuerySet):
     def open(self):
         return self.with_state().exclude(state__in=ENDED)
 
+    def restricting(self):
+        """Those by which the use of the data is restricted, from their receipt until the person takes them back or the
+        restriction is lifted (GDPR Art. 18)."""
+        kinds = [RequestKind.RESTRICTION, RequestKind.OBJECTION]
+        undone = [RequestState.WITHDRAWN, RequestState.ABANDONED, RequestState.DUPLICATE]
+        return self.with_state().filter(kind__in=kinds).exclude(state__in=undone).exclude(events__step=Step.LIFTED)
+
 
 class Request(models.Model):
     """What a person asked, and when: the moment from which the legal time counts (R090)."""

@@ -7,15 +7,12 @@ from ..handover import recalls
 from ..ledger import state_of
 from ..models import (
     Channel,
-    Erasure,
     ErasureReason,
     ItemAction,
     Matter,
     PackageForm,
     RequestKind,
-    RequestState,
     State,
-    Step,
     Topic,
 )
 from ..purposes import RULES, Purpose
@@ -23,7 +20,6 @@ from ..purposes import RULES, Purpose
 # Asked for on the ground that data are wrong, or until an objection is weighed, a restriction cannot wait for an answer
 # (GDPR Art. 18(1)(a), (d)); and nobody is harmed by one that turns out to be too much.
 RESTRICTED_AT_ONCE = [RequestKind.RESTRICTION, RequestKind.OBJECTION]
-_UNDONE = [RequestState.WITHDRAWN, RequestState.ABANDONED, RequestState.DUPLICATE]
 
 
 def at_once(request, *, by=None, until=None):
@@ -55,9 +51,8 @@ def is_restricted(subject):
 def is_held_by_others(request):
     """Whether something else than this request keeps the use restricted: another request, or an erasure under way."""
     subject = request.subject
-    others = subject.requests.with_state().filter(kind__in=RESTRICTED_AT_ONCE).exclude(pk=request.pk)
-    others = others.exclude(state__in=_UNDONE).exclude(events__step=Step.LIFTED)
-    return others.exists() or Erasure.objects.filter(subject=subject, called_off_at=None, done_at=None).exists()
+    others = subject.requests.restricting().exclude(pk=request.pk)
+    return others.exists() or subject.erasures.under_way().exists()
 
 
 def _access(request, uses, by):
