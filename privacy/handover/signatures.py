@@ -26,10 +26,7 @@ class BadSignature(ValueError):
 def sign(file):
     """The signature over `file`, opened for reading bytes: text for a file of its own."""
     private = _private()
-    signed = _string(_ALGORITHM) + _string(private.sign(_message(file)))
-    blob = b"SSHSIG\x00\x00\x00\x01" + b"".join(
-        map(_string, [_blob(private.public_key()), NAME.encode(), b"", b"sha512", signed])
-    )
+    blob = _packed(private.public_key(), private.sign(_message(file)))
     text = base64.b64encode(blob).decode()
     lines = [text[start : start + 70] for start in range(0, len(text), 70)]
     return "\n".join([_BEGIN, *lines, _END, ""])
@@ -37,42 +34,45 @@ def sign(file):
 
 def verify(file, signature):
     """Refuse with `BadSignature` unless `signature` is one over `file` by the key of today or a former one."""
-    lines = signature.split()
     try:
-        blob = base64.b64decode("".join(lines[3:-3]), validate=True)
+        blob = base64.b64decode("".join(signature.splitlines()[1:-1]), validate=True)
     except ValueError as error:
         raise BadSignature from error
-    message = _message(file)
-    for line in [public_line(), *settings.EXPORT_FORMER_KEYS]:
+    message, signed = _message(file), blob[-64:]
+    for line in _lines():
         public = _public(line)
-        head = b"SSHSIG\x00\x00\x00\x01" + b"".join(map(_string, [_blob(public), NAME.encode(), b"", b"sha512"]))
-        start = _string(_ALGORITHM)
-        rest = blob.removeprefix(head)
-        if rest == blob or len(rest) != 4 + len(start) + 4 + 64:
-            continue
-        try:
-            public.verify(rest[-64:], message)
-        except InvalidSignature as error:
-            raise BadSignature from error
-        return
+        if blob == _packed(public, signed):
+            try:
+                public.verify(signed, message)
+            except InvalidSignature as error:
+                raise BadSignature from error
+            return
     raise BadSignature
 
 
 def public_line():
     """The public key of today, as OpenSSH writes it: `ssh-ed25519 …`."""
-    return (
-        _private()
-        .public_key()
-        .public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH)
-        .decode()
-    )
+    public = _private().public_key()
+    return public.public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH).decode()
 
 
 def allowed_signers():
     """The file of that name for `ssh-keygen -Y verify`: today's key and the former ones."""
-    return "".join(
-        f'{NAME} namespaces="{NAME}" {_line(line)}\n' for line in [public_line(), *settings.EXPORT_FORMER_KEYS]
-    )
+    return "".join(f'{NAME} namespaces="{NAME}" {line}\n' for line in _lines())
+
+
+def _lines():
+    """Type and key of today's key and of the former ones, without comments."""
+    lines = [public_line(), *(" ".join(line.split()[:2]) for line in settings.EXPORT_FORMER_KEYS)]
+    for line in lines:
+        _public(line)
+    return lines
+
+
+def _packed(public, signed):
+    """The signature as OpenSSH packs it, of which the last 64 bytes are `signed`."""
+    parts = [_blob(public), NAME.encode(), b"", b"sha512", _string(_ALGORITHM) + _string(signed)]
+    return b"SSHSIG\x00\x00\x00\x01" + b"".join(map(_string, parts))
 
 
 def _message(file):
@@ -89,7 +89,7 @@ def _private():
 
 
 def _public(line):
-    """The key in a line of OpenSSH, of which nothing but type and key counts."""
+    """The key in a line of OpenSSH."""
     try:
         public = serialization.load_ssh_public_key(line.encode())
     except ValueError as error:
@@ -99,10 +99,6 @@ def _public(line):
     if not isinstance(public, Ed25519PublicKey):
         raise ImproperlyConfigured("EXPORT_FORMER_KEYS must be lines like “ssh-ed25519 AAAA…”, apart by commas.")
     return public
-
-
-def _line(line):
-    return " ".join(line.split()[:2]) if _public(line) else ""
 
 
 def _blob(public):

@@ -6,9 +6,9 @@ import re
 
 # How a cell begins that a spreadsheet takes for a formula, also in full width or behind blanks.
 # An apostrophe that was there already counts too, so that `'` in front always means one was added.
-_FORMULA = re.compile(r"'*[\s\u200b\u2060\ufeff]*[=+\-@\t\r＝＋－＠]")
+FORMULA = re.compile(r"'*[\s\u200b\u2060\ufeff]*[=+\-@\t\r＝＋－＠]")
 # A telephone number as people write it abroad: digits in groups are no formula, and stay as they are.
-_TELEPHONE = re.compile(r"\+[1-9][0-9]{0,2}(?: [0-9]+(?:-[0-9]+)*)+(?: ext\. [0-9]+)?")
+TELEPHONE = re.compile(r"\+[1-9][0-9]{0,2}(?: [0-9]+(?:-[0-9]+)*)+(?: ext\. [0-9]+)?")
 ROWS_AT_ONCE = 500
 
 
@@ -33,7 +33,7 @@ def csv(columns, rows):
 def cell(value):
     """The value as text that is no formula."""
     text = "" if value is None else str(value).replace("\0", "\ufffd")
-    if _FORMULA.match(text) and not _TELEPHONE.fullmatch(text):
+    if FORMULA.match(text) and not TELEPHONE.fullmatch(text):
         return f"'{text}"
     return text
 

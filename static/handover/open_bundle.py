@@ -260,7 +260,8 @@ class Age(io.RawIOBase):
         left = file.tell() - self.start
         self.chunks = -(-left // (CHUNK + TAG))
         self.size = left - self.chunks * TAG
-        if len(nonce) != 16 or left <= TAG or self.size <= (self.chunks - 1) * CHUNK:
+        is_cut = self.size < 0 or (self.chunks > 1 and self.size <= (self.chunks - 1) * CHUNK)
+        if len(nonce) != 16 or not self.chunks or is_cut:
             raise altered()
         self.cipher = ChaCha20Poly1305(derived(file_key, nonce, b"payload"))
         self.position, self.cached = 0, (None, b"")
