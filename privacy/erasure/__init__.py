@@ -2,5 +2,6 @@
 
 from .acts import COOLING_OFF, call_off, expedite, run_due, start
 from .erasing import erase, replay
+from .letters import BACKUPS_KEPT
 
-__all__ = ["COOLING_OFF", "call_off", "erase", "expedite", "replay", "run_due", "start"]
+__all__ = ["BACKUPS_KEPT", "COOLING_OFF", "call_off", "erase", "expedite", "replay", "run_due", "start"]

@@ -42,7 +42,8 @@ class ClosingView(FormView):
         if self.request.user.is_staff:
             form.add_error(None, _("Accounts of the city's staff are closed by the administrator, not here."))
             return self.form_invalid(form)
-        proof = ledger.proof_of(self.request, "closing", served=CONSEQUENCE)
+        # Where the password had to be typed first, the form comes here by way of that page.
+        proof = ledger.proof_of(self.request, "closing", served=CONSEQUENCE) | {"surface": "privacy:closing"}
         erasure.start(
             self.request.user.subject,
             ErasureReason.CLOSURE,

@@ -44,7 +44,7 @@ def is_restricted(person):
     return state is not None and state.state == State.MADE
 
 
-@pytest.mark.req("R094", "R098")
+@pytest.mark.req("R094", "R095")
 def test_the_data_are_frozen_at_once_and_deleted_after_a_week(person):
     begun = erasure.start(person.subject, "closure", by=person)
 
