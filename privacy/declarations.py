@@ -297,6 +297,13 @@ def handed_out():
         yield from ((place, purpose) for _source, gives, _minimum in sources for place in gives.values())
 
 
+def given_for(purpose):
+    """{name: place} of what the sources give for `purpose`; empty for one that has none."""
+    return {
+        name: place for _source, gives, _minimum in _field_sources.get(purpose, []) for name, place in gives.items()
+    }
+
+
 def minimum_for(purpose):
     """The names of the fields that nobody can withhold from a recipient."""
     return frozenset().union(*(minimum for _source, _gives, minimum in _field_sources.get(purpose, [])))
