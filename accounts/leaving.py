@@ -119,14 +119,15 @@ def what_becomes_of_businesses(subject):
         name = {"business": operator.name(get_language()) or _("a business without a name yet")}
         if operator.approved_at is None and not others.exists():
             yield _("The registration of %(business)s is deleted: nobody else looks after it.") % name
-        elif not others.owners().exists():
+            continue
+        if not others.owners().exists():
             yield (
                 _(
-                    "%(business)s has no other owner. Its listing stays, without contact details, and the secretariat "
-                    "looks for a new owner. If you want it otherwise, make a colleague the owner or take the listing "
-                    "down before you close your account."
+                    "%(business)s has no other owner. Its listing stays, and the secretariat looks for a new owner. If "
+                    "you want it otherwise, make a colleague the owner or take the listing down before you close your "
+                    "account."
                 )
                 % name
             )
-        elif operator.contact_id == subject.pk:
-            yield (_("%(business)s is shown without a person in charge until its owners name somebody else.") % name)
+        if operator.contact_id == subject.pk:
+            yield _("%(business)s is shown without a person in charge until its owners name somebody else.") % name

@@ -1,14 +1,13 @@
 """Closing one's account: what happens, what stays, and a week to think again (R064, R094)."""
 
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
-from django.utils.decorators import method_decorator
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 
@@ -22,7 +21,6 @@ class ClosingForm(forms.Form):
     understood = forms.BooleanField(label=CONSEQUENCE)
 
 
-@method_decorator(reauthentication_required(allow_get=True), name="dispatch")
 class ClosingView(FormView):
     """Explains, and starts the deletion; while one is under way it says until when that can be stopped."""
 
@@ -39,10 +37,11 @@ class ClosingView(FormView):
         )
 
     def form_valid(self, form):
+        # Once the password is typed, the form comes here again, by way of that page.
+        raise_if_reauthentication_required(self.request, app="account")
         if self.request.user.is_staff:
             form.add_error(None, _("Accounts of the city's staff are closed by the administrator, not here."))
             return self.form_invalid(form)
-        # Where the password had to be typed first, the form comes here by way of that page.
         proof = ledger.proof_of(self.request, "closing", served=CONSEQUENCE) | {"surface": "privacy:closing"}
         erasure.start(
             self.request.user.subject,

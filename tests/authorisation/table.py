@@ -84,6 +84,7 @@ FILLED = {
     "privacy:consent-withdraw": {"purpose": "newsletter", "topic": "newsletter"},
     "privacy:objection-make": {"purpose": "statistics"},
     "privacy:objection-take-back": {"purpose": "statistics"},
+    "privacy:closing": {"understood": "on"},
     "privacy:opt-out": {"topic": "contractor"},
     "privacy:opt-in": {"topic": "contractor"},
     "accounts:registration-hand-over": {"ref": ABSENT},

@@ -75,8 +75,8 @@ def test_with_the_password_the_account_closes_and_what_was_asked_is_not_typed_ag
     assert (event.actor, event.proof["surface"], event.language) == ("self", "privacy:closing", "en")
 
 
-def test_without_the_tick_nothing_happens(trusted):
-    page = trusted.post(PAGE, {})
+def test_without_the_tick_nothing_happens_and_no_password_is_asked(browser):
+    page = browser.post(PAGE, {})
 
     assert page.status_code == 200
     assert "Tick" in page.content.decode()
