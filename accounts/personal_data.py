@@ -1,9 +1,21 @@
 """What `accounts` holds about people, and for which purpose it may be handed out."""
 
-from django.db.models import F, Q
+from django.contrib.admin.models import LogEntry
+from django.db.models import CharField, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 from django.utils.translation import gettext_lazy as _
 
-from privacy.declarations import Contact, EraseAction, Source, contact_source, declare, field_source, subject_source
+from privacy.declarations import (
+    Contact,
+    EraseAction,
+    Source,
+    contact_source,
+    declare,
+    due_source,
+    field_source,
+    subject_source,
+)
+from privacy.models import AuditEvent
 from privacy.purposes import Purpose
 from privacy.retention import Retention
 
@@ -22,6 +34,7 @@ from .models import (
     User,
 )
 
+OWNER_ERASED = "the person is erased, and everything of their account with them"
 ABOUT_BUSINESS = (
     "business_name business_name_key postcode city street_address telephone homepage has_no_homepage employees "
 )
@@ -56,6 +69,7 @@ REGISTERING = {
     "retention": [Retention.DRAFT, Retention.DECLINED, Retention.REGISTERED],
     "source": Source.HOLDER,
     "words": in_words,
+    "erase": EraseAction.EMPTY,
 }
 
 declare(
@@ -80,6 +94,8 @@ declare(
     source=Source.PERSON,
     provided="email",
     never_shown="password",
+    erase=EraseAction.EMPTY,
+    goes_by={Retention.ACCOUNT: OWNER_ERASED},
 )
 declare("accounts.User_groups", not_personal="id user group")
 declare("accounts.User_user_permissions", not_personal="id user permission")
@@ -94,6 +110,7 @@ declare(
     source=Source.HOLDER,
     provided="contact_name contact_email contact_telephone",
     erase=EraseAction.EMPTY,
+    goes_with="operator",
 )
 declare(
     Operator,
@@ -102,7 +119,7 @@ declare(
     not_personal="id ref side status created_at approved_at tokyo_office_confirmed_at in_cross_view",
     subject="memberships__user__subject contact",
     purposes=[Purpose.REGISTRATION, Purpose.NETWORKING],
-    retention=[Retention.OPERATOR],
+    retention=[Retention.DRAFT, Retention.OPERATOR],
     source=Source.HOLDER,
     provided=ABOUT_BUSINESS + ABOUT_DOMESTIC + ABOUT_OVERSEAS + "shown_contact",
     erase=EraseAction.UNLINK,
@@ -144,6 +161,7 @@ declare(
     subject="user__subject",
     purposes=[Purpose.ACCOUNT],
     retention=[Retention.ACCOUNT],
+    goes_with="user operator",
 )
 declare(
     JoinRequest,
@@ -153,6 +171,7 @@ declare(
     purposes=[Purpose.ACCOUNT],
     retention=[Retention.CODE],
     source=Source.PERSON,
+    goes_with="operator",
 )
 declare(
     Invitation,
@@ -164,6 +183,7 @@ declare(
     retention=[Retention.CODE],
     source=Source.HOLDER,
     never_shown="code_hash attempts",
+    goes_with="operator",
 )
 declare(
     AddressProof,
@@ -176,6 +196,7 @@ declare(
     retention=[Retention.CODE],
     source=Source.HOLDER,
     never_shown="code_hash attempts",
+    goes_with="operator",
 )
 
 # Of others, whose models cannot say it themselves.
@@ -189,6 +210,8 @@ declare(
     retention=[Retention.SIGN_UP, Retention.ACCOUNT],
     source=Source.PERSON,
     provided="email",
+    goes_with="user",
+    goes_by={Retention.SIGN_UP: "hourly: delete_unverified_signups"},
 )
 declare("account.EmailConfirmation", not_personal="id email_address created sent key")
 declare(
@@ -206,6 +229,7 @@ declare(
     retention=[Retention.ACCOUNT],
     source=Source.PERSON,
     never_shown="data",
+    goes_with="user",
 )
 declare(
     "usersessions.UserSession",
@@ -222,6 +246,7 @@ declare(
     purposes=[Purpose.ACCOUNT, Purpose.SECURITY],
     retention=[Retention.SESSION],
     never_shown="session_key data",
+    goes_by={Retention.SESSION: "hourly: delete_ended_sessions"},
 )
 declare(
     "sessions.Session",
@@ -229,6 +254,7 @@ declare(
     purposes=[Purpose.ACCOUNT],
     retention=[Retention.SESSION],
     never_shown="session_key session_data",
+    goes_by={Retention.SESSION: "hourly: delete_ended_sessions"},
 )
 declare(
     "admin.LogEntry",
@@ -294,3 +320,104 @@ def chosen_contact(subjects):
         least = {name: getattr(operator, name) for name in MINIMUM}
         found.setdefault(operator.contact_id, {})[operator.pk] = least | shown
     return found
+
+
+# ---- whose time is over (R110) ----
+
+APPLICATIONS = (DomesticRegistration, OverseasRegistration)
+
+
+def _closed(before):
+    """The businesses whose registration ended before that moment; the audit knows when."""
+    ended = AuditEvent.objects.filter(
+        target=Concat(Value("accounts.operator:"), Cast(OuterRef("pk"), CharField())), act="operator closed"
+    )
+    return Operator.objects.filter(
+        Exists(ended.filter(at__lt=before)), ~Exists(ended.filter(at__gte=before)), status=Operator.Status.CLOSED
+    )
+
+
+def _drafts(model):
+    def never_sent(before):
+        return model.objects.filter(status=model.Status.DRAFT, updated_at__lt=before)
+
+    return never_sent
+
+
+def _declined(model):
+    def declined(before):
+        decisions = Decision.objects.filter(operator=OuterRef("operator"), reference=OuterRef("reference"))
+        decided = Exists(decisions.filter(outcome=Decision.Outcome.DECLINED, at__lt=before))
+        return model.objects.filter(decided, status=model.Status.DECLINED)
+
+    return declined
+
+
+def _registered(model):
+    def of_a_business_that_left(before):
+        return model.objects.filter(status=model.Status.APPROVED, operator__in=_closed(before))
+
+    return of_a_business_that_left
+
+
+for _application in APPLICATIONS:
+    due_source(_application, Retention.DRAFT)(_drafts(_application))
+    due_source(_application, Retention.DECLINED)(_declined(_application))
+    due_source(_application, Retention.REGISTERED)(_registered(_application))
+
+
+@due_source(Decision, Retention.DECLINED)
+def decisions_without_an_application(before):
+    decisions = Decision.objects.filter(at__lt=before)
+    for model in APPLICATIONS:
+        decisions = decisions.exclude(
+            Exists(model.objects.filter(operator=OuterRef("operator"), reference=OuterRef("reference")))
+        )
+    return decisions
+
+
+@due_source(Decision, Retention.REGISTERED)
+def decisions_on_a_business_that_left(before):
+    return Decision.objects.filter(operator__in=_closed(before))
+
+
+@due_source(OperatorPeople, Retention.OPERATOR)
+def people_of_a_business_that_left(before):
+    return OperatorPeople.objects.filter(operator__in=_closed(before))
+
+
+@due_source(Operator, Retention.DRAFT)
+def businesses_that_never_applied(before):
+    """Nor was any of them ever approved; what they began to write has gone before."""
+    return Operator.objects.filter(approved_at=None, created_at__lt=before)
+
+
+@due_source(Operator, Retention.OPERATOR)
+def businesses_that_left(before):
+    return _closed(before)
+
+
+@due_source(JoinRequest, Retention.CODE)
+def join_requests_answered(before):
+    return JoinRequest.objects.filter(answered_at__lt=before)
+
+
+@due_source(Invitation, Retention.CODE)
+def invitations_over(before):
+    return Invitation.objects.filter(Q(expires_at__lt=before) | Q(accepted_at__lt=before) | Q(withdrawn_at__lt=before))
+
+
+@due_source(AddressProof, Retention.CODE)
+def addresses_of_nobody(before):
+    """An address that was proved is known as such for as long as a business, or an application, names it."""
+    proofs = AddressProof.objects.filter(expires_at__lt=before)
+    for model in (OperatorPeople, *APPLICATIONS):
+        proofs = proofs.exclude(
+            Exists(model.objects.filter(operator=OuterRef("operator"), contact_email=OuterRef("email")))
+        )
+    return proofs
+
+
+@due_source("admin.LogEntry", Retention.AUDIT)
+def old_entries_of_the_admin(before):
+    return LogEntry.objects.filter(action_time__lt=before)

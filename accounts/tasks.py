@@ -13,3 +13,8 @@ def remind_reviewers():
 @shared_task
 def delete_unverified_signups():
     people.delete_unverified_signups()
+
+
+@shared_task
+def delete_ended_sessions():
+    people.delete_ended_sessions()

@@ -55,6 +55,7 @@ CONTENT = (
     "founded_in corporate_number buyer_kinds markets yearly_visitors group_sizes segments "
     "wanted_categories wanted_areas months "
 )
+REMOVED = "removed by whoever manages the business, in that act"
 OF_A_BUSINESS = {
     "subject": "operator__memberships__user__subject",
     "purposes": [Purpose.NETWORKING],
@@ -63,6 +64,8 @@ OF_A_BUSINESS = {
     "provided": CONTENT,
     "erase": EraseAction.UNLINK,
     "words": in_words,
+    "goes_with": "operator",
+    "goes_by": {Retention.LISTING: REMOVED},
 }
 
 declare(
@@ -87,6 +90,8 @@ declare(
     source=Source.PERSON,
     provided="alternative",
     erase=EraseAction.UNLINK,
+    goes_with="draft",
+    goes_by={Retention.LISTING: REMOVED},
 )
 declare(SearchDocument, not_personal="listing side quality facets doc")
 declare(
@@ -99,4 +104,5 @@ declare(
     retention=[Retention.ACCOUNT],
     source=Source.PERSON,
     provided="note",
+    goes_with="user operator",
 )

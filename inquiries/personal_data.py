@@ -1,10 +1,12 @@
 """What `inquiries` holds about people, and for which purpose it may be handed out."""
 
-from privacy.declarations import Contact, EraseAction, Source, contact_source, declare, subject_source
+from django.db.models import Exists, OuterRef
+
+from privacy.declarations import Contact, EraseAction, Source, contact_source, declare, due_source, subject_source
 from privacy.purposes import Purpose
 from privacy.retention import Retention
 
-from .models import AnswerTemplate, ChildCase, Entry, Inquiry, Unconfirmed
+from .models import ABOUT_PERSONAL_DATA, AnswerTemplate, ChildCase, Entry, Inquiry, Unconfirmed
 
 declare(
     Inquiry,
@@ -28,6 +30,7 @@ declare(
     retention=[Retention.INQUIRY, Retention.COMPLAINT],
     source=Source.PERSON,
     provided="text",
+    goes_with="inquiry",
 )
 declare(
     Unconfirmed,
@@ -38,6 +41,7 @@ declare(
     retention=[Retention.CODE],
     source=Source.PERSON,
     never_shown="code_hash attempts letter",
+    goes_by={Retention.CODE: "hourly: delete_unconfirmed_inquiries"},
 )
 declare(
     ChildCase,
@@ -49,6 +53,7 @@ declare(
     retention=[Retention.REQUEST],
     source=Source.GUARDIAN,
     erase=EraseAction.EMPTY,
+    goes_with="inquiry",
 )
 declare(AnswerTemplate, not_personal="id name_en name_ja kind body_en body_ja is_offered")
 
@@ -63,3 +68,21 @@ def inquirer_address(ref):
 @subject_source
 def inquirer_by_address(address):
     return Inquiry.objects.filter(email=address).order_by("-pk").values_list("subject", flat=True).first()
+
+
+def _settled(before):
+    """Nobody waits, and the last word was written before that moment."""
+    later = Entry.objects.filter(inquiry=OuterRef("pk"), written_at__gte=before)
+    settled = Inquiry.objects.filter(state__in=[Inquiry.State.ANSWERED, Inquiry.State.CLOSED], received_at__lt=before)
+    return settled.exclude(Exists(later))
+
+
+@due_source(Inquiry, Retention.INQUIRY)
+def settled_inquiries(before):
+    return _settled(before).exclude(kind__in=ABOUT_PERSONAL_DATA)
+
+
+@due_source(Inquiry, Retention.COMPLAINT)
+def settled_complaints(before):
+    """And whatever else was asked about personal data."""
+    return _settled(before).filter(kind__in=ABOUT_PERSONAL_DATA)

@@ -1,6 +1,6 @@
 """What `networking` holds: what people of two businesses wrote to each other."""
 
-from privacy.declarations import EraseAction, Source, declare
+from privacy.declarations import EraseAction, Source, declare, due_source
 from privacy.purposes import Purpose
 from privacy.retention import Retention
 
@@ -19,5 +19,11 @@ declare(
     provided="text",
     # Written by the reader, to the secretariat.
     of_others="report_reason",
-    erase=EraseAction.UNLINK,
+    erase=EraseAction.EMPTY,
 )
+
+
+@due_source(Introduction, Retention.CONVERSATION)
+def old_introductions(before):
+    """Not while staff look into a report of it."""
+    return Introduction.objects.filter(sent_at__lt=before).exclude(reported_at__isnull=False, settled_at=None)

@@ -25,6 +25,7 @@ _contact_sources = []
 _subject_sources = []
 _field_sources = {}
 _declarations = {}
+_expiries = []
 
 
 class DataClass(models.TextChoices):
@@ -70,6 +71,8 @@ class Declaration:
     of_others: frozenset[str]
     words: Callable[[models.Model, str, object], str | None]
     labels: Mapping[str, str]
+    goes_with: frozenset[str]
+    goes_by: Mapping[Retention, str]
 
     def readable(self, names):
         """Those of `names` whose values tell a person something: no secret, no column that its translations repeat, and
@@ -154,6 +157,8 @@ def declaration(
     of_others="",
     words=lambda row, name, value: None,
     labels: Mapping[str, str] | None = None,
+    goes_with="",
+    goes_by: Mapping[Retention, str] | None = None,
 ):
     """The `Declaration` of `model`, with the class of every field: names in one text, apart by blanks.
 
@@ -162,8 +167,10 @@ def declaration(
     `provided` is what the person gave themselves, `never_shown` those like the hash of a password, `of_others` the
     words of another person, who did not write them to this one (GDPR Art. 15(4)); `words(row, name, value)` puts a
     value in the reader's words where the field cannot, such as a code of a list, and is None for the others;
-    `labels` are the words for fields, and under "" for the rows, of models that have none in both languages. The
-    columns of django-modeltranslation follow the field that they translate.
+    `labels` are the words for fields, and under "" for the rows, of models that have none in both languages. Which rows
+    are past their time a `due_source` says; or they go with a row to which a key of `goes_with` leads; or, of some
+    kinds, `goes_by` says what else ends them. The columns of django-modeltranslation follow the field that they
+    translate.
     """
     classes = {}
     for data_class, names in (
@@ -190,6 +197,8 @@ def declaration(
         of_others=frozenset(of_others.split()),
         words=words,
         labels=labels or {},
+        goes_with=frozenset(goes_with.split()),
+        goes_by=goes_by or {},
     )
 
 
@@ -307,3 +316,32 @@ def given_for(purpose):
 def minimum_for(purpose):
     """The names of the fields that nobody can withhold from a recipient."""
     return frozenset().union(*(minimum for _source, _gives, minimum in _field_sources.get(purpose, [])))
+
+
+@dataclass(frozen=True)
+class Expiry:
+    """Which rows of a model are past the time of one kind of data, and what ends them."""
+
+    model: type[models.Model]
+    kind: Retention
+    due: Callable[..., models.QuerySet]
+    end: Callable[[models.QuerySet], int] | None
+
+
+def due_source(model, kind, *, end=None):
+    """Register `source(before)`: the rows of `model` whose time of `kind` began before that moment (R110).
+
+    A row that anything alive still needs is not among them. `end(rows) -> how many` is for rows that are not simply
+    deleted. The sources are asked in the order in which they are registered.
+    """
+
+    def register(source):
+        _expiries.append(Expiry(apps.get_model(model) if isinstance(model, str) else model, kind, source, end))
+        return source
+
+    return register
+
+
+def expiries():
+    """Every `Expiry`, in order."""
+    return list(_expiries)

@@ -1,11 +1,17 @@
 """What `privacy` holds, and what `outbox` does, which stands below and knows nothing of privacy."""
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Now, TruncDate
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .declarations import EraseAction, Source, declare
+from outbox.models import Message, State
+
+from . import erasure
+from .declarations import EraseAction, Source, declare, declared, due_source
 from .models import (
+    ENDED,
     AuditEvent,
     Breach,
     BreachSubject,
@@ -13,6 +19,7 @@ from .models import (
     Disclosure,
     DisclosureSubject,
     Erasure,
+    ErasureReason,
     Export,
     ExportItem,
     ExportProfile,
@@ -31,6 +38,7 @@ from .models import (
     Request,
     RequestEvent,
     RequestLetter,
+    RequestState,
     RetentionResult,
     RetentionRule,
     RetentionRun,
@@ -106,6 +114,7 @@ declare(
     retention=[Retention.REQUEST],
     source=Source.STAFF,
     erase=EraseAction.UNLINK,
+    goes_with="request",
 )
 declare(
     RequestLetter,
@@ -116,6 +125,7 @@ declare(
     purposes=[Purpose.RIGHTS],
     retention=[Retention.REQUEST],
     source=Source.STAFF,
+    goes_with="request",
 )
 declare(
     Mandate,
@@ -140,6 +150,7 @@ declare(
     retention=[Retention.PAPER, Retention.REQUEST],
     source=Source.PERSON,
     never_shown="content",
+    goes_with="request",
 )
 declare(
     Package,
@@ -232,6 +243,7 @@ declare(
     purposes=[Purpose.SECURITY],
     retention=[Retention.AUDIT],
     erase=EraseAction.UNLINK,
+    goes_with="run",
 )
 declare(
     PolicyVersion,
@@ -328,4 +340,133 @@ declare(
     retention=[Retention.MESSAGE_TEXT, Retention.MESSAGE],
     labels={"to_ref": _("reference"), "context": _("what the message says")},
     never_shown="sealed_to",
+    goes_by={Retention.MESSAGE_TEXT: "wiped by the outbox, in the act of delivery or of giving up"},
 )
+
+
+# ---- whose time is over (R110) ----
+
+
+def _forget(rows):
+    """Nobody may delete from these tables; the function refuses what is younger than five years."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {rows.model._meta.db_table}_forget(%s)", [list(rows.values_list("pk", flat=True))])
+        return cursor.fetchone()[0]
+
+
+def _answered(before):
+    """The requests whose last step was an answer or an end, before that moment."""
+    newest = RequestEvent.objects.filter(request=OuterRef("pk")).order_by("-pk")
+    stand = Request.objects.annotate(
+        state=Subquery(newest.values("state")[:1]), since=Subquery(newest.values("at")[:1])
+    )
+    return stand.filter(state__in=[*ENDED, RequestState.DELIVERED], since__lt=before)
+
+
+@due_source(SealedPaper, Retention.PAPER, end=lambda papers: papers.update(content=b"", emptied_at=timezone.now()))
+def papers_of_answered_requests(before):
+    return SealedPaper.objects.filter(emptied_at=None, request__in=_answered(before).values("pk"))
+
+
+@due_source(Package, Retention.REQUEST)
+def old_packages(before):
+    return Package.objects.filter(asked_at__lt=before)
+
+
+@due_source(Request, Retention.REQUEST)
+def answered_requests(before):
+    """Not while an erasure that came of it is under way."""
+    under_way = Erasure.objects.filter(request=OuterRef("pk"), done_at=None, called_off_at=None)
+    return _answered(before).exclude(Exists(under_way))
+
+
+@due_source(Mandate, Retention.REQUEST)
+def mandates_over(before):
+    ended = Q(valid_until__lt=before) | Q(refused_at__lt=before) | Q(denied_at__lt=before) | Q(revoked_at__lt=before)
+    return Mandate.objects.filter(ended).exclude(Exists(Request.objects.filter(mandate=OuterRef("pk"))))
+
+
+@due_source(Export, Retention.AUDIT)
+def ended_hand_overs(before):
+    """Those of which no row is kept as proof, and to which nothing refers."""
+    ended = Q(destroyed_at__lt=before) | Q(cancelled_at__lt=before) | Q(failed_at__lt=before, built_at=None)
+    return Export.objects.filter(ended).exclude(
+        Exists(ExportItem.objects.filter(export=OuterRef("pk"))) | Exists(Export.objects.filter(recalls=OuterRef("pk")))
+    )
+
+
+@due_source(RecipientKey, Retention.AUDIT)
+def keys_over(before):
+    ended = Q(revoked_at__lt=before) | Q(expires_at__lt=before)
+    return RecipientKey.objects.filter(ended).exclude(Exists(Export.objects.filter(key=OuterRef("pk"))))
+
+
+@due_source(DisclosureSubject, Retention.AUDIT, end=_forget)
+def persons_of_old_disclosures(before):
+    return DisclosureSubject.objects.filter(disclosure__in=old_disclosures(before))
+
+
+@due_source(Disclosure, Retention.AUDIT, end=_forget)
+def old_disclosures(before):
+    """Not while the law forbids to tell the persons."""
+    return Disclosure.objects.filter(entered_at__lt=before).exclude(sealed_until__gte=TruncDate(Now()))
+
+
+@due_source(BreachSubject, Retention.AUDIT)
+def persons_of_old_breaches(before):
+    return BreachSubject.objects.filter(breach__in=old_breaches(before))
+
+
+@due_source(Breach, Retention.AUDIT)
+def old_breaches(before):
+    return Breach.objects.filter(closed_at__lt=before)
+
+
+@due_source(Review, Retention.AUDIT)
+def old_reviews(before):
+    """Not the newest of its kind, which says when the next is due."""
+    newer = Review.objects.filter(subject=OuterRef("subject"), pk__gt=OuterRef("pk"))
+    return Review.objects.filter(Exists(newer), on__lt=timezone.localdate(before))
+
+
+@due_source(RetentionRun, Retention.AUDIT)
+def old_runs(before):
+    return RetentionRun.objects.filter(started_at__lt=before)
+
+
+@due_source("outbox.Message", Retention.MESSAGE)
+def old_messages(before):
+    """Not those that prove that a version was announced to somebody."""
+    over = Message.objects.filter(created_at__lt=before).exclude(state__in=[State.WAITING, State.SENDING])
+    return over.exclude(Exists(PolicyNotice.objects.filter(message=OuterRef("pk"))))
+
+
+@due_source(ProcessingRecord, Retention.AUDIT, end=_forget)
+def old_uses(before):
+    return ProcessingRecord.objects.filter(at__lt=before)
+
+
+@due_source(AuditEvent, Retention.AUDIT, end=_forget)
+def old_acts(before):
+    return AuditEvent.objects.filter(at__lt=before)
+
+
+def _erase(subjects):
+    """The person is erased as a whole, which has its own steps, journal and proof."""
+    for subject in subjects:
+        erasure.start(subject, ErasureReason.RETENTION)
+    return len(subjects)
+
+
+@due_source(Subject, Retention.ACCOUNT, end=_erase)
+def people_who_left(before):
+    """Not while something that they gave is kept for its own time, nor while their erasure is under way."""
+    left = Subject.objects.filter(ended_at__lt=before, erased_at=None)
+    left = left.exclude(Exists(Erasure.objects.under_way().filter(subject=OuterRef("pk"))))
+    for declaration in declared():
+        if declaration.provided and Retention.ACCOUNT not in declaration.retention:
+            for way in declaration.subjects:
+                rows = declaration.model._default_manager.filter(declaration.only_where.get(way, Q()))
+                held = rows.exclude(**{way: None}).values(way)
+                left = left.exclude(**{"ref__in" if way.endswith("ref") else "pk__in": held})
+    return left

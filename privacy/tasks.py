@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import breaches, erasure, usage
+from . import breaches, erasure, expiry, handover, usage
 from .ledger import checkpoints
 from .policies import notices
 from .requests import reminders
@@ -36,3 +36,20 @@ def run_erasures():
 @shared_task
 def remind_officers():
     reminders.remind_officers()
+
+
+@shared_task
+def end_what_is_past_its_time():
+    expiry.run(dry_run=False)
+
+
+@shared_task
+def build_hand_overs():
+    handover.ask_for_opt_outs()
+    handover.build_due()
+    handover.tidy()
+
+
+@shared_task
+def remind_of_hand_overs():
+    handover.remind()

@@ -23,7 +23,7 @@ _run = None
 
 def _template_name():
     files = [stack.ROLES, stack.BASE_DIR / "requirements/run.txt", stack.BASE_DIR / "tmgportal/settings.py"]
-    for made_from in ("*/migrations/*.py", "*/data/staff_roles.csv", "privacy/data/**/*.*"):
+    for made_from in ("*/migrations/*.py", "*/data/staff_roles.csv", "privacy/data/**/*.*", "privacy/retention.py"):
         files += stack.BASE_DIR.glob(made_from)
     digest = hashlib.sha256()
     for path in sorted(files):

@@ -25,6 +25,9 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=25),
     },
     "drop-rare-terms": {"task": "privacy.tasks.drop_rare_terms", "schedule": crontab(minute=40, hour=3)},
+    # Before the backup of the night, which need not hold what is over.
+    "retention": {"task": "privacy.tasks.end_what_is_past_its_time", "schedule": crontab(minute=15, hour=2)},
+    "delete-ended-sessions": {"task": "accounts.tasks.delete_ended_sessions", "schedule": crontab(minute=35)},
     # Every night: how much of the ledger could be cut off unnoticed is what one day wrote.
     "checkpoint-ledger": {"task": "privacy.tasks.checkpoint_ledger", "schedule": crontab(minute=5, hour=0)},
     # Of what people ask about their data; a request that was named today is not named again.
@@ -35,6 +38,9 @@ app.conf.beat_schedule = {
     "tell-of-breaches": {"task": "privacy.tasks.tell_of_breaches", "schedule": 60, "options": {"expires": 60}},
     # A child's data do not wait (R113).
     "run-erasures": {"task": "privacy.tasks.run_erasures", "schedule": 60, "options": {"expires": 60}},
+    # Rings again for what was released, and recalls what people have since withheld.
+    "build-hand-overs": {"task": "privacy.tasks.build_hand_overs", "schedule": 60, "options": {"expires": 60}},
+    "remind-of-hand-overs": {"task": "privacy.tasks.remind_of_hand_overs", "schedule": crontab(minute=10, hour=9)},
     # What a crash left of files whose rows are gone.
     "sweep-photos": {"task": "directory.tasks.sweep_photos", "schedule": crontab(minute=50)},
     "heartbeat": {"task": "tmgportal.tasks.heartbeat", "schedule": 10, "options": {"expires": 10}},

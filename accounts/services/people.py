@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -90,6 +93,20 @@ def delete_unverified_signups(*, dry_run=False):
     """Remove who signed up and never typed the code within a day (R110). Returns how many."""
     stale = _unverified().filter(date_joined__lt=timezone.now() - UNVERIFIED_KEPT)
     return stale.count() if dry_run else _delete(stale)
+
+
+@acting_as(duty=PORTAL)
+def delete_ended_sessions(*, dry_run=False):
+    """Remove log-ins that are over (R110), and what they knew of their browsers. Returns how many."""
+    now = timezone.now()
+    ended = Session.objects.filter(expire_date__lt=now)
+    listed = UserSession.objects.filter(created_at__lt=now - timedelta(seconds=settings.SESSION_COOKIE_AGE)).exclude(
+        Exists(Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gte=now))
+    )
+    if dry_run:
+        return ended.count()
+    listed.delete()
+    return ended.delete()[0]
 
 
 def _unverified():

@@ -138,7 +138,7 @@ class RetentionResult(models.Model):
     released_at = models.DateTimeField(_("released"), null=True, editable=False)
     # Of the result that did what was stopped: a release serves once.
     releases = models.OneToOneField(
-        "self", models.PROTECT, null=True, editable=False, related_name="released_for", verbose_name=_("released run")
+        "self", models.SET_NULL, null=True, editable=False, related_name="released_for", verbose_name=_("released run")
     )
 
     class Meta:
