@@ -2,6 +2,7 @@ from django.urls import path
 
 from .views import centre, choices, closing, explanation, policies, receipts, registers
 from .views.cookies import CookieSettingsView
+from .views.own_request import OwnRequestView
 from .views.withdrawal import WithdrawalView
 
 app_name = "privacy"
@@ -28,6 +29,7 @@ urlpatterns = [
     path("privacy-centre/requests/new/", centre.RequestCreateView.as_view(), name="request-create"),
     path("privacy-centre/closing/", closing.ClosingView.as_view(), name="closing"),
     path("privacy-centre/closing/call-off/", closing.call_off, name="closing-call-off"),
+    path("privacy-centre/requests/<uuid:ref>/", OwnRequestView.as_view(), name="request"),
     path("privacy-centre/consent/give/", choices.give, name="consent-give"),
     path("privacy-centre/consent/withdraw/", choices.withdraw, name="consent-withdraw"),
     path("privacy-centre/objections/make/", choices.make_objection, name="objection-make"),

@@ -7,6 +7,7 @@ from .policy import ChangeClass, Document, PolicyNotice, PolicyText, PolicyVersi
 from .recipient import Oversight, Recipient, RecipientRole, Topic
 from .register import Breach, BreachKind, BreachSubject, Disclosure, DisclosureSubject, Ground, Review, ReviewSubject
 from .request import (
+    ANSWERED,
     ENDED,
     AgentKind,
     Channel,
@@ -39,6 +40,7 @@ __all__ = [
     "Disclosure",
     "DisclosureSubject",
     "Document",
+    "ANSWERED",
     "ENDED",
     "Erasure",
     "ErasureReason",

@@ -57,6 +57,8 @@ class RequestState(models.TextChoices):
 
 
 ENDED = [RequestState.CLOSED, RequestState.WITHDRAWN, RequestState.ABANDONED, RequestState.DUPLICATE]
+# No time runs any more.
+ANSWERED = [RequestState.DELIVERED, *ENDED]
 
 
 class Step(models.TextChoices):
@@ -97,6 +99,9 @@ class RequestQuerySet(models.QuerySet):
 
     def open(self):
         return self.with_state().exclude(state__in=ENDED)
+
+    def unanswered(self):
+        return self.with_state().exclude(state__in=ANSWERED)
 
     def restricting(self):
         """Those by which the use of the data is restricted, from their receipt until the person takes them back or the
@@ -151,6 +156,20 @@ class Request(models.Model):
     def newest(self):
         """Its newest `RequestEvent`: where it stands."""
         return self.events.order_by("-pk").first()
+
+    # Of a row that is read `with_state`.
+
+    @property
+    def state_in_words(self):
+        return RequestState(self.state).label
+
+    @property
+    def is_answered(self):
+        return self.state in ANSWERED
+
+    @property
+    def is_overdue(self):
+        return not self.is_answered and self.due_on < timezone.localdate()
 
 
 class RequestEvent(models.Model):

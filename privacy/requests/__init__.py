@@ -17,6 +17,7 @@ from .acts import (
     tell_of_lifting,
     withdraw,
 )
+from .answers import draft_of_answer
 from .events import record
 from .intake import receive
 
@@ -30,6 +31,7 @@ __all__ = [
     "complete",
     "decide",
     "deliver",
+    "draft_of_answer",
     "extend",
     "lift_restriction",
     "merge",

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from .. import audit, consent
-from ..models import Mandate, Outcome, Request, Step
+from ..models import Outcome, Request, Step
 from . import answers, clocks, effects
 from .events import lock, record
 from .reasons import GROUNDS, REFUSALS, USE, Extension, Ground, Identity, Refusal, in_words
@@ -224,12 +224,7 @@ def _problems(request, outcome, grounds, refusals, uses):
             yield _("The law grants this only on a ground; choose it.")
         if effects.uses_of(request.kind) and not uses:
             yield _("Choose the uses that are meant.")
-        if request.mandate_id and not _may_ask_for_them(request):
+        if request.mandate_id and not answers.valid_mandate(request):
             yield _("The mandate is not acknowledged, is not valid any more, or does not cover this.")
     if not {*uses} <= {*effects.uses_of(request.kind)}:
         yield _("One of the uses cannot be ended by this request.")
-
-
-def _may_ask_for_them(request):
-    valid = Mandate.objects.valid(timezone.now())
-    return valid.filter(pk=request.mandate_id, scope__contains=[request.kind]).exists()

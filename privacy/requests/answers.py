@@ -98,21 +98,25 @@ def write(request, event, text):
 
 
 def addressee(request):
-    """To whom letters go by mail: the acknowledged agent, who has no account here, or the person; None for those who
-    gave no address, and get it on paper."""
-    if request.mandate_id:
-        mandate = Mandate.objects.valid(timezone.now()).filter(pk=request.mandate_id, scope__contains=[request.kind])
-        agent = mandate.first()
-        if agent:
-            return outbox.Address(agent.agent_email, request.language)
-    if has_account(request) or not request.email:
-        return request.subject if has_account(request) else None
-    return outbox.Address(request.email, request.language)
+    """To whom letters go by mail: the acknowledged agent, or the person; None for those who gave no address, and get
+    them on paper."""
+    mandate = valid_mandate(request)
+    if mandate:
+        return outbox.Address(mandate.agent_email, request.language)
+    if has_account(request):
+        return request.subject
+    return outbox.Address(request.email, request.language) if request.email else None
+
+
+def valid_mandate(request):
+    """The `Mandate` by which an agent may ask for this and be answered now; None without one."""
+    valid = Mandate.objects.valid(timezone.now())
+    return valid.filter(pk=request.mandate_id, scope__contains=[request.kind]).first()
 
 
 def has_account(request):
-    """Whether the letters can be read in the privacy centre by whom they are for."""
-    if request.mandate_id:
+    """Whether the letters can be read in the privacy centre by whom they are for; an agent cannot."""
+    if valid_mandate(request):
         return False
     return get_user_model().objects.filter(subject=request.subject_id, is_active=True).exists()
 

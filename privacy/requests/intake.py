@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,6 +11,7 @@ from .. import audit
 from ..models import Channel, Regime, Request, Step, Subject
 from ..purposes import Purpose
 from . import events
+from .reminders import officers
 
 SAME_AGAIN = timedelta(days=1)
 
@@ -38,14 +38,6 @@ def receive(subject, kind, text, *, by, channel=Channel.CENTRE, regimes=(Regime.
     audit.record(by, "request received", request, kind=kind)
     about = {"number": request.number, "kind": kind}
     outbox.post(subject, Purpose.RIGHTS, "privacy/emails/request_received", **about)
-    for officer in _officers():
+    for officer in officers():
         outbox.post(officer.subject, Purpose.ADMINISTRATION, "privacy/emails/request_waiting", **about)
     return request, True
-
-
-def _officers():
-    may_see = {
-        "groups__permissions__codename": "view_request",
-        "groups__permissions__content_type__app_label": "privacy",
-    }
-    return get_user_model().objects.filter(is_active=True, is_staff=True, **may_see).distinct()

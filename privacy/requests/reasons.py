@@ -11,7 +11,7 @@ class Identity(models.TextChoices):
 
     SIGNED_IN = "signed in", _("signed in to the account")
     CODE = "code", _("code sent to the registered address")
-    DOCUMENT = "document", _("document")
+    DOCUMENT = "document", _("document of identity")
     UNDOUBTED = "undoubted", _("not doubted")
     NOT_PROVEN = "not proven", _("not proven")
 

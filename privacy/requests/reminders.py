@@ -14,7 +14,6 @@ from ..models import Request, Step
 from ..purposes import Purpose
 from .clocks import local_day
 from .events import record
-from .states import ANSWERED
 
 logger = logging.getLogger(__name__)
 # Days before the legal day; from the last of them on, every day.
@@ -36,7 +35,7 @@ def officers():
 def remind_officers(*, dry_run=False):
     """Tell every privacy officer, in one mail a day, which requests are to be answered. Returns of how many."""
     today = timezone.localdate()
-    unanswered = Request.objects.with_state().exclude(state__in=ANSWERED)
+    unanswered = Request.objects.unanswered()
     # The rows are the lock: two workers at once must not both write.
     locked = Request.objects.select_for_update().filter(pk__in=unanswered.values("pk")).in_bulk()
     due = [row for row in unanswered.order_by("due_on", "pk") if row.pk in locked and _is_to_be_told(row, today)]
@@ -45,7 +44,7 @@ def remind_officers(*, dry_run=False):
         return len(due) if told else 0
     for request in due:
         record(request, Step.REMINDED)
-    lines = [(request.number, request.due_on.isoformat(), request.due_on < today) for request in due]
+    lines = [(request.number, request.due_on.isoformat(), request.is_overdue) for request in due]
     for officer in told:
         outbox.post(officer.subject, Purpose.ADMINISTRATION, "privacy/emails/request_reminder", requests=lines)
     logger.info("privacy officers reminded requests=%s", [request.pk for request in due])

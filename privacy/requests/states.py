@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from ..models import ENDED, RequestState, Step
+from ..models import RequestState, Step
 
 RECEIVED, IDENTITY, COMPLETION, REVIEW = WAITING = [
     RequestState.RECEIVED,
@@ -11,8 +11,6 @@ RECEIVED, IDENTITY, COMPLETION, REVIEW = WAITING = [
     RequestState.COMPLETION,
     RequestState.REVIEW,
 ]
-# Answered, the person has what they asked for: no clock runs any more.
-ANSWERED = [RequestState.DELIVERED, *ENDED]
 
 
 def _to(state, *states):

@@ -255,6 +255,9 @@ def _proof(world):
     world.things["receipt"] = {
         name: {"ref": LedgerEvent.objects.filter(subject_ref=owner.ref).last().ref} for name, owner in owners.items()
     }
+    world.things["request"] = {
+        name: {"ref": requests.receive(owner.subject, "access", "", by=owner)[0].ref} for name, owner in owners.items()
+    }
     url = links.withdrawal_url(owners["tokyo"].subject, Purpose.CITY_INFORMATION)
     world.things["withdrawal link"] = dict.fromkeys(["", "tokyo"], {"token": url.split("/")[-2]})
 

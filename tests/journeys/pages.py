@@ -44,6 +44,7 @@ ACCOUNT = [
     "privacy-centre/why/operator_networking/",
     "privacy-centre/closing/",
     "privacy-centre/requests/new/",
+    "privacy-centre/requests/{request}/",
     "account/email/",
     "account/password/change/",
     "account/reauthenticate/",

@@ -107,7 +107,9 @@ def _places_of(member):
     draft = operator.listing_draft
     listing = Listing.objects.visible_to(member).first()
     change = registration.propose_change(operator, by=member)
+    asked, _is_new = requests.receive(member.subject, "rectification", "My name is spelt wrong.", by=member)
     return {
+        "request": asked.ref,
         "operator": operator.ref,
         "approved": registration_model(operator.side).objects.filter(operator=operator).earliest("pk").ref,
         "change": change.ref,
