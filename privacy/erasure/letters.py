@@ -1,14 +1,14 @@
 """Every message of an erasure: to whom, for which purpose, with what."""
 
+from collections import defaultdict
 from datetime import timedelta
 
-from django.utils.text import capfirst
 from django.utils.translation import override
 
 import outbox
 
 from ..declarations import declared
-from ..models import Recipient
+from ..models import Recipient, Subject
 from ..purposes import Purpose
 from ..retention import EraseAction
 
@@ -54,13 +54,14 @@ def done(erasure, addressee, recipients):
 
 
 def _in_words(counts):
-    """(names of what is deleted, [name of what stays, and why]) in the active language."""
-    deleted, kept = [], []
+    """([name of what is deleted], [(names of what stays, why)]) in the active language."""
+    deleted, kept = [], defaultdict(list)
     for declaration in declared():
         ended = counts.get(declaration.model._meta.label, {})
-        if EraseAction.UNLINK in ended:
-            reasons = dict.fromkeys(str(retention.rule.reason) for retention in declaration.retention)
-            kept.append([capfirst(declaration.name), " ".join(reasons)])
-        elif ended:
-            deleted.append(capfirst(declaration.name))
-    return deleted, kept
+        if EraseAction.UNLINK not in ended:
+            deleted += [str(declaration.name)] if ended else []
+        # The reference itself is what the rest is kept under.
+        elif declaration.model is not Subject:
+            why = " ".join(dict.fromkeys(str(retention.rule.reason) for retention in declaration.retention))
+            kept[why].append(str(declaration.name))
+    return deleted, [[" · ".join(names), why] for why, names in kept.items()]

@@ -12,13 +12,14 @@ import outbox
 from accounts.models import DomesticRegistration, Operator, OperatorPeople, Role
 from accounts.services import operators, registration
 from accounts.staff_roles import StaffRole
+from directory.models import SavedListing
 from directory.services import publish
 from networking.services import introduce
 from outbox.addresses import Address, unseal
 from outbox.composing import compose
 from outbox.models import Message
 from outbox.models import State as MessageState
-from privacy import consent, erasure, gate, requests
+from privacy import audit, consent, erasure, gate, requests
 from privacy.models import (
     AuditEvent,
     Export,
@@ -36,6 +37,7 @@ from tests.factories import (
     DomesticRegistrationFactory,
     ListingDraftFactory,
     MembershipFactory,
+    OperatorFactory,
     UserFactory,
     make_member,
 )
@@ -316,6 +318,8 @@ class TestRecipients:
     @pytest.mark.parametrize("language", ["en", "ja"])
     def test_the_certificate_says_what_went_what_stays_who_is_told_and_until_when(self, handed_over, language):
         person = make_member(language=language)
+        SavedListing.objects.create(user=person, operator=OperatorFactory())
+        audit.record(person, "listing published", person.acting_for)
         handed_over(person)
         address = person.email
 
@@ -326,6 +330,9 @@ class TestRecipients:
         assert (to.email, to.language, message.to_ref) == (address, language, None)
         text = compose(message, to).body
         name = Recipient.objects.get(code="contractor").name(language)
+        deleted, kept = {"en": ("Saved listings", "Audit events"), "ja": ("保存", "監査")}[language]
+        assert deleted in " ".join(message.context["deleted"])
+        assert kept in " ".join(names for names, _why in message.context["kept"])
         for part in (str(done.ref), name, {"en": "deleted", "ja": "削除"}[language]):
             assert part in text
         until = timezone.localtime(done.done_at + erasure.BACKUPS_KEPT)
