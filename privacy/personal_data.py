@@ -45,6 +45,7 @@ from .models import (
     Review,
     SealedPaper,
     Subject,
+    Suppression,
     Topic,
     UsageCount,
 )
@@ -169,6 +170,14 @@ declare(
     evidence="subject request reason frozen_at due_at called_off_at done_at counts",
     not_personal="id ref",
     subject="subject",
+    purposes=[Purpose.RIGHTS],
+    retention=[Retention.PROOF],
+    erase=EraseAction.UNLINK,
+)
+declare(
+    Suppression,
+    evidence="digest purpose topic made_at",
+    not_personal="id",
     purposes=[Purpose.RIGHTS],
     retention=[Retention.PROOF],
     erase=EraseAction.UNLINK,

@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import override
 
-from privacy import audit, consent, ledger, policies
+from privacy import audit, consent, ledger, policies, suppression
 from privacy.acting import PORTAL, acting_as
 from privacy.models import Document, Matter, Subject
 
@@ -40,6 +40,7 @@ def record_sign_up(person, request):
     served = sorted(version.hash for version in shown.values())
     consent.inform(subject, at=person.date_joined, proof=proof("notice", served, "shown"))
     consent.attest_age(subject, proof=proof("statement", statements.AGE, "shown"))
+    suppression.carry_over(subject, person.email)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from privacy import audit, consent
+from privacy import audit, consent, suppression
 from privacy.acting import PORTAL, acting_as
 from privacy.models import Subject
 
@@ -253,16 +253,18 @@ def _set_contact(operator, email, *, by):
     address, _created = AddressProof.objects.get_or_create(
         operator=operator, email=email, defaults={"expires_at": timezone.now()}
     )
-    operator.contact = holder.user.subject if holder else address.told or _new_subject(by.language if by else "en")
+    language = by.language if by else "en"
+    operator.contact = holder.user.subject if holder else address.told or _new_subject(email, language)
     if operator.contact != address.told:
         address.told = operator.contact
         address.save(update_fields=["told"])
         emails.named_as_contact(operator)
 
 
-def _new_subject(language):
+def _new_subject(email, language):
     subject = Subject.objects.create(language=language)
     consent.inform(subject, actor="portal")
+    suppression.carry_over(subject, email)
     return subject
 
 

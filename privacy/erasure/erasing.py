@@ -7,7 +7,7 @@ from graphlib import TopologicalSorter
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from .. import audit, contacts, endings
+from .. import audit, contacts, endings, suppression
 from ..acting import PORTAL, acting_as
 from ..declarations import DataClass, declared
 from ..handover import recalls
@@ -77,6 +77,7 @@ def _end_everything(subject):
         (declaration, list(endings.rows_of(declaration, subject, addresses).values_list("pk", flat=True)))
         for declaration in _in_order()
     ]
+    suppression.remember(subject, addresses)
     person = endings.Person(subject, addresses, _values(found))
     counts = defaultdict(dict)
     for declaration, keys in found:

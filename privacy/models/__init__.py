@@ -26,6 +26,7 @@ from .request import (
     Step,
 )
 from .subject import Subject
+from .suppression import Suppression
 from .use import ProcessingRecord, UsageCount
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "State",
     "Step",
     "Subject",
+    "Suppression",
     "Topic",
     "UsageCount",
 ]
