@@ -63,6 +63,14 @@ def _empty_cache():
 
 
 @pytest.fixture(autouse=True)
+def _serves(monkeypatch):
+    """What another test erased is no reason to serve nothing in this one."""
+    from tmgportal import serving
+
+    monkeypatch.setattr(serving, "_known", serving.Known(is_behind=False, until=float("inf")))
+
+
+@pytest.fixture(autouse=True)
 def _english():
     """A page that a test read in Japanese leaves the process in that language."""
     translation.activate("en")

@@ -61,6 +61,7 @@ class Run:
             LEDGER_SIGNING_KEY=stack.random_seed(),
             EXPORT_SIGNING_KEY=stack.random_seed(),
             FIELD_KEYS=stack.random_seed(),
+            BACKUP_KEY=stack.random_identity(),
             ENV_FILE=os.devnull,
             DEMONSTRATION="0",
             SECURE_TRANSPORT="0",

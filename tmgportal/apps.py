@@ -6,8 +6,8 @@ class PortalConfig(AppConfig):
     name = "tmgportal"
 
     def ready(self):
-        # Shared tasks ring at this app's broker.
-        from tmgportal import celery  # noqa: F401
+        # Shared tasks ring at this app's broker; and the system checks.
+        from tmgportal import celery, checks  # noqa: F401
 
 
 class PortalAdminConfig(AdminConfig):

@@ -3,13 +3,28 @@
 import logging.config
 import os
 
-from celery import Celery
+from celery import Celery, Task
+from celery.exceptions import Ignore
 from celery.schedules import crontab
 from celery.signals import setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tmgportal.settings")
 
-app = Celery("tmgportal")
+
+class PortalTask(Task):
+    """No work while the web server shows no page, either; the doorbell will be rung again (see `serving`)."""
+
+    ALWAYS = {"tmgportal.tasks.heartbeat"}
+
+    def __call__(self, *args, **kwargs):
+        from tmgportal import serving  # The models are ready by now.
+
+        if self.name not in self.ALWAYS and serving.is_behind():
+            raise Ignore
+        return super().__call__(*args, **kwargs)
+
+
+app = Celery("tmgportal", task_cls=PortalTask)
 # For every thread of the web server, not only for the one that imports this.
 app.set_default()
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -12,6 +12,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from outbox.models import Message
+from tmgportal import serving
 
 # A beat is due every ten seconds; three may be lost.
 HEARTBEAT_LIFETIME = 40
@@ -29,6 +30,8 @@ def readiness():
         "migrations": _migrations,
         "outbox": _outbox,
         "cache": _cache,
+        # False: `manage.py privacy_replay` is to be run (docs/operations.md).
+        "erasures": lambda: not serving.look(),
         "worker": lambda: _heard("worker"),
         "beat": lambda: _heard("beat"),
     }
@@ -49,12 +52,12 @@ def _database():
 
 
 @remembered
-def _migrations_of_this_code():
+def migrations_of_this_code():
     return frozenset(MigrationLoader(None).disk_migrations)
 
 
 def _migrations():
-    return _migrations_of_this_code() <= set(MigrationRecorder(connection).applied_migrations())
+    return migrations_of_this_code() <= set(MigrationRecorder(connection).applied_migrations())
 
 
 def _outbox():

@@ -24,7 +24,7 @@ from django.utils.http import urlencode
 from psycopg.errors import ReadOnlySqlTransaction
 
 from privacy import cookies
-from tmgportal import health, logs
+from tmgportal import health, logs, serving
 from tmgportal.context_processors import may_hold_tools, tools_running_on
 from tmgportal.kept import kept
 from tmgportal.public_urls import PAGES, PUBLIC
@@ -117,6 +117,12 @@ class HealthMiddleware:
         return HttpResponse(body, content_type="application/json", status=status, headers=headers)
 
 
+def unavailable(request, retry_after):
+    """The answer while nothing can be served, with what was typed."""
+    page = render_to_string("503.html", {"kept": kept(request)})
+    return HttpResponse(page, status=503, headers={"Retry-After": retry_after, "Cache-Control": "no-store"})
+
+
 class ServiceUnavailableMiddleware:
     """When the database or the cache is away, say so, ask to come back, and show what was typed so that it is not lost.
 
@@ -133,12 +139,23 @@ class ServiceUnavailableMiddleware:
         response = self.get_response(request)
         if response.status_code < 500 or not self._is_outage(getattr(request, "failure", None)):
             return response
-        page = render_to_string("503.html", {"kept": kept(request)})
-        return HttpResponse(page, status=503, headers={"Retry-After": self.RETRY_AFTER, "Cache-Control": "no-store"})
+        return unavailable(request, self.RETRY_AFTER)
 
     def _is_outage(self, failure):
         read_only = isinstance(failure, DatabaseError) and isinstance(failure.__cause__, ReadOnlySqlTransaction)
         return read_only or isinstance(failure, self.FAILURES)
+
+
+class ErasedPeopleMiddleware:
+    """No page while somebody who was erased is back in the data, after a restore: see `serving`."""
+
+    RETRY_AFTER = 60
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return unavailable(request, self.RETRY_AFTER) if serving.is_behind() else self.get_response(request)
 
 
 @receiver(got_request_exception)

@@ -26,6 +26,11 @@ LEDGER_FORMER_KEYS = env.list("LEDGER_FORMER_KEYS", default=[])
 FIELD_KEYS = env.list("FIELD_KEYS", default=[])
 EXPORT_SIGNING_KEY = env("EXPORT_SIGNING_KEY", default="")
 EXPORT_FORMER_KEYS = env.list("EXPORT_FORMER_KEYS", default=[])
+# Seals backups: an age identity. Backups of an erased person's data are gone after so many days (R110).
+BACKUP_KEY = env("BACKUP_KEY", default="")
+BACKUP_DAYS = env.int("BACKUP_DAYS", 35)
+# How often each process looks whether a restore brought somebody back who was erased.
+ERASURES_CHECKED_EVERY = 10
 SITE_URL = env("SITE_URL", default="http://localhost:8000")
 SITE_NAME = {
     "en": env("SITE_NAME_EN", default="Tokyo Tourism Partners"),
@@ -73,6 +78,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tmgportal.middleware.HealthMiddleware",
     "tmgportal.middleware.ServiceUnavailableMiddleware",
+    "tmgportal.middleware.ErasedPeopleMiddleware",
     "tmgportal.middleware.TransactionMiddleware",
     # Before the session: its key comes from a cookie.
     "tmgportal.middleware.BadInputMiddleware",

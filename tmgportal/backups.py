@@ -1,0 +1,423 @@
+"""One sealed file of all that must survive a disaster: database, photos, hand-overs (R151, docs/adr/0017).
+
+It is a tar inside age (X25519), written and read as a stream: nothing unsealed touches the disk, and `age` and `tar`
+open it where this code is lost. The journal is not in it: it knows whom a restored backup has to forget again (R110).
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import tarfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import environ
+import psycopg
+import pyrage
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, connections
+from django.db.migrations.recorder import MigrationRecorder
+
+from privacy.acting import PORTAL
+from privacy.handover.bundle import PARTIAL, new_file
+from tmgportal import health, stack
+
+SUFFIX = ".tar.age"
+UNVERIFIED = ".unverified"
+NAME = "portal-%Y%m%dT%H%M%SZ" + SUFFIX
+FORMAT = 1
+MANIFEST = "manifest.json"
+DUMP = "database/"
+CHUNK, PART, BLOCK = 1 << 20, 8 << 20, tarfile.BLOCKSIZE
+
+# Whose rows the portal itself could not read would be missing without a word. A policy lets the portal read, or asks
+# another table, whose own policy does.
+UNREADABLE = """
+    SELECT c.relname FROM pg_class c WHERE c.relrowsecurity AND NOT EXISTS (
+        SELECT FROM pg_policies p WHERE p.tablename = c.relname AND p.cmd IN ('SELECT', 'ALL')
+        AND (p.qual LIKE %s OR p.qual LIKE '%%SELECT%%' AND p.qual NOT LIKE '%%current_setting%%'))
+"""
+TABLES = "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
+# What new tables would be granted by default would be added to what the dump grants; the dump ends with these defaults.
+BEFORE = """
+    BEGIN;
+    SET lock_timeout = '10s';
+    DROP SCHEMA public CASCADE;
+    CREATE SCHEMA public AUTHORIZATION pg_database_owner;
+    GRANT USAGE ON SCHEMA public TO PUBLIC;
+    ALTER DEFAULT PRIVILEGES FOR ROLE CURRENT_USER REVOKE ALL ON TABLES FROM portal_app;
+    ALTER DEFAULT PRIVILEGES FOR ROLE CURRENT_USER REVOKE ALL ON SEQUENCES FROM portal_app;
+"""
+
+
+ALTERED = "It was altered or cut, or another BACKUP_KEY seals it."
+
+
+class BackupError(Exception):
+    """What stands in the way, in words for whoever runs the command. Nothing was changed unless it says so."""
+
+
+def key():
+    """The identity that opens backups; its public half seals them."""
+    try:
+        return pyrage.x25519.Identity.from_str(settings.BACKUP_KEY)
+    except pyrage.IdentityError as error:
+        raise ImproperlyConfigured("BACKUP_KEY must be an age identity: AGE-SECRET-KEY-1…") from error
+
+
+# ---- making ----
+
+
+def make(folder):
+    """Write a backup into `folder` and read it back. Returns (its path, the manifest). Raises `BackupError`."""
+    if not Path(folder).is_dir():
+        raise BackupError(f"{folder} is no folder.")
+    _sees_everything()
+    identity, made_at = key(), datetime.now(UTC)
+    path = Path(folder) / made_at.strftime(NAME)
+    unverified = path.with_name(path.name + UNVERIFIED)
+    with new_file(unverified) as file:
+        _write(file, _members(made_at), identity.to_public())
+    try:
+        manifest = check(unverified)
+    except BackupError:
+        unverified.unlink()
+        raise
+    unverified.rename(path)
+    return path, manifest
+
+
+def outdated(folder):
+    """The backups in `folder` that are older than the time that erased people are promised (R110)."""
+    until = datetime.now(UTC) - timedelta(days=settings.BACKUP_DAYS)
+    return sorted(path for path in Path(folder).glob(f"portal-*{SUFFIX}") if path.name < until.strftime(NAME))
+
+
+def _sees_everything():
+    with _as_owner() as database:
+        hidden = [name for (name,) in database.execute(UNREADABLE, [f"%'{PORTAL}'%"])]
+    if hidden:
+        raise BackupError(f"The rows of these tables could not be read: {', '.join(hidden)}")
+
+
+def _members(made_at) -> Iterator[tuple[str, int, Iterator[bytes]]]:
+    """Yields (name, size, chunks). The manifest comes last, because it knows the digests of the rest."""
+    listed = {"format": FORMAT, "made_at": made_at.isoformat(), "migrations": _migrations(), "files": []}
+    dump = _Digest()
+    for number, part in enumerate(_dump(), start=1):
+        dump.add(part)
+        yield f"{DUMP}{number:06}", len(part), iter([part])
+    listed["database"] = dump.entry
+    for name, path in _files():
+        try:
+            file = path.open("rb")
+        except FileNotFoundError:
+            continue  # Deleted since the dump began, and with it the row that a restore would bring back.
+        with file:
+            size, digest = os.fstat(file.fileno()).st_size, _Digest()
+            yield name, size, digest.through(_exactly(file, size))
+        listed["files"].append({"name": name} | digest.entry)
+    text = json.dumps(listed, indent=1).encode()
+    yield MANIFEST, len(text), iter([text])
+
+
+def _dump():
+    """The dump of one snapshot, whatever is written meanwhile, in parts."""
+    with _program("pg_dump", "--format=custom", "--enable-row-security", stdout=subprocess.PIPE) as process:
+        while part := process.stdout.read(PART):
+            yield part
+
+
+def _files():
+    for name, root in _roots().items():
+        for path in sorted(root.rglob("*")):
+            if path.is_file() and path.suffix not in (PARTIAL, ".partial"):
+                yield f"{name}/{path.relative_to(root)}", path
+
+
+def _roots():
+    return {"media": Path(settings.MEDIA_ROOT), "handover": Path(settings.HANDOVER_DIR)}
+
+
+def _exactly(file, size):
+    while size:
+        chunk = file.read(min(size, CHUNK))
+        if not chunk:
+            raise BackupError(f"{file.name} became shorter while it was read.")
+        size -= len(chunk)
+        yield chunk
+
+
+def _migrations():
+    return sorted(map(list, MigrationRecorder(connection).applied_migrations()))
+
+
+class _Digest:
+    """Size and SHA-256 of what passes."""
+
+    def __init__(self):
+        self.size, self.sha256 = 0, hashlib.sha256()
+
+    def add(self, chunk):
+        self.size += len(chunk)
+        self.sha256.update(chunk)
+
+    def through(self, chunks):
+        for chunk in chunks:
+            self.add(chunk)
+            yield chunk
+
+    @property
+    def entry(self):
+        return {"size": self.size, "sha256": self.sha256.hexdigest()}
+
+
+def _write(file, members, recipient):
+    source = _Source(_packed(members))
+    try:
+        pyrage.encrypt_io(source, file, [recipient])
+    except pyrage.EncryptError:
+        if source.error:
+            raise source.error from None
+        raise
+    finally:
+        source.chunks.close()
+
+
+def _packed(members):
+    """Yields the tar."""
+    for name, size, chunks in members:
+        header = tarfile.TarInfo(name)
+        header.size, header.mode, header.mtime = size, 0o600, int(time.time())
+        yield header.tobuf(tarfile.PAX_FORMAT)
+        yield from chunks
+        if size % BLOCK:
+            yield bytes(BLOCK - size % BLOCK)
+    yield bytes(2 * BLOCK)
+
+
+class _Source:
+    """The generator `chunks` as age reads it, which would turn an error of ours into a text."""
+
+    def __init__(self, chunks):
+        self.chunks, self.rest, self.error = chunks, memoryview(b""), None
+
+    def read(self, size):
+        try:
+            while not self.rest:
+                self.rest = memoryview(next(self.chunks, b""))
+                if not self.rest:
+                    return b""
+        except Exception as error:
+            self.error = error
+            raise
+        part, self.rest = self.rest[:size], self.rest[size:]
+        return bytes(part)
+
+
+# ---- reading ----
+
+
+def check(path):
+    """Read the whole backup at `path`, and the dump in it with the program that restores. Returns its manifest."""
+    manifest, database, found = None, _Digest(), []
+    with _opened(path) as tar, _program("pg_restore", "--file", os.devnull, stdin=subprocess.PIPE) as reader:
+        for member in tar:
+            digest = database if member.name.startswith(DUMP) else _Digest()
+            text = []
+            for chunk in digest.through(_chunks(tar, member)):
+                if digest is database:
+                    reader.stdin.write(chunk)
+                elif member.name == MANIFEST:
+                    text.append(chunk)
+            if member.name == MANIFEST:
+                manifest = json.loads(b"".join(text))
+            elif digest is not database:
+                found.append({"name": member.name} | digest.entry)
+        if manifest is None:
+            raise BackupError("It ends too early.")
+    if manifest["format"] != FORMAT:
+        raise BackupError(f"Its format {manifest['format']} is not known.")
+    if (manifest["database"], manifest["files"]) != (database.entry, found):
+        raise BackupError("Its content is not what its manifest says.")
+    return manifest
+
+
+@contextmanager
+def _opened(path):
+    """The tar in a backup, as a stream."""
+    identity = key()
+    out, into = os.pipe()
+
+    def decrypt():
+        with open(into, "wb") as sink, Path(path).open("rb") as source:
+            pyrage.decrypt_io(source, sink, [identity])
+
+    with ThreadPoolExecutor(1) as thread, open(out, "rb") as file:
+        decrypting = thread.submit(decrypt)
+        try:
+            with tarfile.open(fileobj=file, mode="r|") as tar:
+                yield tar
+        except (tarfile.TarError, json.JSONDecodeError, BackupError) as error:
+            if _broke(decrypting, file):
+                raise BackupError(ALTERED) from error
+            if isinstance(error, BackupError):
+                raise
+            raise BackupError(f"It cannot be read: {error}") from error
+        if _broke(decrypting, file):
+            raise BackupError(ALTERED)
+
+
+def _broke(decrypting, file):
+    """Whether age refuses a part of it; it has not said yes before its last byte."""
+    while file.read(CHUNK):
+        pass
+    return decrypting.exception() is not None
+
+
+def _chunks(tar, member):
+    file = tar.extractfile(member)
+    while chunk := file.read(CHUNK):
+        yield chunk
+
+
+# ---- restoring ----
+
+
+def restore(path, *, replace=False):
+    """Put the backup at `path` in place of an empty installation, or with `replace` of what is there.
+
+    All of it is read and checked before anything is touched; the database changes in one transaction. Returns the
+    manifest. Raises `BackupError`.
+    """
+    manifest = check(path)
+    unknown = {tuple(one) for one in manifest["migrations"]} - health.migrations_of_this_code()
+    if unknown:
+        raise BackupError(f"It was made by a newer portal, which had {'.'.join(min(unknown))}.")
+    connections.close_all()
+    if not replace:
+        _must_be_empty()
+    with _opened(path) as tar:
+        member = _restore_database(tar)
+        for root in _roots().values():
+            _clear(root)
+        while member:
+            _restore_file(tar, member)
+            member = tar.next()
+    return manifest
+
+
+def _must_be_empty():
+    with _as_owner() as database:
+        [(tables,)] = database.execute(TABLES)
+    if tables:
+        raise BackupError("The database is not empty. To lose what it holds, say --replace.")
+    for root in _roots().values():
+        if root.exists() and any(path.is_file() for path in root.rglob("*")):
+            raise BackupError(f"{root} is not empty. To lose what it holds, say --replace.")
+
+
+def _restore_database(tar):
+    """Returns the first member after the dump."""
+    with _program("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", stdin=subprocess.PIPE) as psql:
+        psql.stdin.write(BEFORE.encode())
+        psql.stdin.flush()
+        script = ("pg_restore", "--no-owner", "--file=-")
+        with _program(*script, stdin=subprocess.PIPE, stdout=psql.stdin) as reader:
+            while (member := tar.next()) and member.name.startswith(DUMP):
+                for chunk in _chunks(tar, member):
+                    reader.stdin.write(chunk)
+        # Not before the whole script was written: without this line all of it is undone.
+        psql.stdin.write(b"COMMIT;\n")
+    return member
+
+
+def _clear(root):
+    root.mkdir(parents=True, exist_ok=True)
+    for path in root.iterdir():
+        # The folder itself may be a volume.
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def _restore_file(tar, member):
+    kind, _slash, name = member.name.partition("/")
+    if kind not in _roots():
+        return
+    root = _roots()[kind].resolve()
+    path = (root / name).resolve()
+    if root not in path.parents:
+        raise BackupError(f"{member.name} would leave its folder.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        for chunk in _chunks(tar, member):
+            file.write(chunk)
+
+
+# ---- the database, as its owner ----
+
+
+def _owner():
+    """The role that owns what is served, and the database that is served."""
+    owner = environ.Env().db("DATABASE_OWNER_URL", default="")
+    if not owner:
+        raise BackupError("DATABASE_OWNER_URL must name the role that owns the database.")
+    return owner | {"NAME": connection.settings_dict["NAME"]}
+
+
+@contextmanager
+def _as_owner():
+    owner = _owner()
+    try:
+        database = psycopg.connect(
+            host=owner["HOST"],
+            port=owner["PORT"] or 5432,
+            user=owner["USER"],
+            password=owner["PASSWORD"],
+            dbname=owner["NAME"],
+        )
+    except psycopg.OperationalError as error:
+        raise BackupError(f"The database does not answer: {error}") from error
+    with database:
+        yield database
+
+
+@contextmanager
+def _program(name, *arguments, **streams):
+    """A program of PostgreSQL at work on the database. Raises `BackupError` when it fails."""
+    owner = _owner()
+    environment = os.environ | {
+        "PGHOST": owner["HOST"],
+        "PGPORT": str(owner["PORT"] or 5432),
+        "PGUSER": owner["USER"],
+        "PGPASSWORD": owner["PASSWORD"],
+        "PGDATABASE": owner["NAME"],
+        # Row-level security binds the owner too: in the duty of the portal it sees every row.
+        "PGOPTIONS": f"-c app.duty={PORTAL}",
+        "LC_ALL": "C.UTF-8",
+    }
+    with (
+        subprocess.Popen(
+            [stack.programs() / "bin" / name, *arguments], env=environment, stderr=subprocess.PIPE, **streams
+        ) as process,
+        ThreadPoolExecutor(1) as thread,
+    ):
+        said = thread.submit(process.stderr.read)
+        try:
+            yield process
+            with suppress(BrokenPipeError):
+                if process.stdin:
+                    process.stdin.close()
+        except BrokenPipeError:
+            pass  # It has ended, and says why.
+        except BaseException:
+            process.kill()
+            raise
+        if process.wait():
+            raise BackupError(f"{name} failed:\n{said.result().decode(errors='replace')[-2000:]}")

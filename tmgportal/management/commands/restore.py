@@ -1,0 +1,28 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from tmgportal import backups, serving
+
+
+class Command(BaseCommand):
+    help = "Put a backup in place of an empty installation. Everything is checked before anything is touched."
+    requires_system_checks = []
+
+    def add_arguments(self, parser):
+        parser.add_argument("source", type=Path, help="the backup")
+        parser.add_argument("--replace", action="store_true", help="lose what the database and the folders hold now")
+        parser.add_argument("--check", action="store_true", help="only read and check the backup")
+
+    def handle(self, *, source, replace, check, **options):
+        try:
+            manifest = backups.check(source) if check else backups.restore(source, replace=replace)
+        except backups.BackupError as error:
+            raise CommandError(f"{source} was not restored. {error}") from error
+        self.stdout.write(f"{source}: of {manifest['made_at']}, whole{'' if check else ', and restored'}")
+        if not check:
+            self.stdout.write("Run: manage.py migrate")
+            if serving.look():
+                self.stdout.write(
+                    f"People who were erased since are back. Nobody sees a page before you run: {serving.REPLAY}"
+                )
