@@ -33,6 +33,7 @@ ACTS = {
     "accounts.membership": "name-owner",
     "accounts.user": "deactivate",
     "privacy.breach": "close",
+    "privacy.request": "acknowledge",
 }
 LEADS_TO = {
     "/en/account/login/": "login",

@@ -189,6 +189,7 @@ def _for_review():
     )
     others |= {model._meta.model_name: model.objects.first() for model in (Inquiry, ChildCase, AnswerTemplate)}
     others["request"], _is_new = requests.receive(Subject.objects.first(), "access", "A copy, please.", by=None)
+    requests.begin_review(others["request"], by=None)
     others["policyversion"] = _change_policies()
     others |= _registers()
     return {name: record.pk for name, record in (waiting | others).items()}
