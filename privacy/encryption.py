@@ -8,6 +8,7 @@ import base64
 import hashlib
 import secrets
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -28,17 +29,29 @@ def seal(plain, place):
 
 def unseal(sealed, place):
     """The bytes in `sealed`. Raises `UnknownKey`, and `cryptography.exceptions.InvalidTag` where a byte was altered or
-    the value was sealed for another place."""
+    is missing, or the value was sealed for another place."""
     version, key_id, nonce, ciphertext = sealed[:1], sealed[1:5], sealed[5:17], sealed[17:]
     key = _ring().get(key_id)
     if version != VERSION or key is None:
         raise UnknownKey(key_id.hex())
+    if len(nonce) < 12:
+        raise InvalidTag
     return AESGCM(key).decrypt(nonce, ciphertext, place.encode())
 
 
 def is_outdated(sealed):
     """Whether another key than the newest sealed it."""
-    return sealed[1:5] != next(iter(_ring()))
+    return sealed[1:5] != newest()
+
+
+def newest():
+    """The id (4 bytes) of the key that seals."""
+    return next(iter(_ring()))
+
+
+def ids():
+    """The ids of all keys of the ring, the newest first."""
+    return list(_ring())
 
 
 def place(row, column):

@@ -82,6 +82,8 @@ class ExportKind(models.TextChoices):
 class Export(models.Model):
     """One hand-over, step by step: asked, released by somebody else, built, fetched, acknowledged, destroyed."""
 
+    SEALED = ("sealed_password",)
+
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(_("kind"), max_length=9, choices=ExportKind)
     recipient = models.SlugField(_("code of the recipient"), max_length=40)

@@ -298,6 +298,8 @@ class PaperKind(models.TextChoices):
 class SealedPaper(models.Model):
     """A paper that somebody sent for a request: encrypted, read by one role, emptied on its day (R099)."""
 
+    SEALED = ("content",)
+
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     request = models.ForeignKey(Request, models.CASCADE, related_name="papers", verbose_name=_("request"))
     kind = models.CharField(_("kind"), max_length=8, choices=PaperKind)
@@ -329,6 +331,8 @@ class PackageForm(models.TextChoices):
 
 class Package(models.Model):
     """A copy of a person's data: built in the background, fetched once after log-in, then gone (R092, R097)."""
+
+    SEALED = ("content",)
 
     ref = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     subject = models.ForeignKey(Subject, models.PROTECT, related_name="packages", verbose_name=_("data subject"))
