@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts import emails
 from accounts.models import DomesticRegistration
-from accounts.services import membership, people, registration
+from accounts.services import membership, operators, people, registration
 from outbox.addresses import Address
 from outbox.composing import compose
 from outbox.models import Message
@@ -88,6 +88,10 @@ def test_every_message_can_be_composed_from_its_own_context(make_staff):
     emails.staff_reminder(reviewer, overdue=2, stuck=0)
     emails.second_factor_reset(reviewer)
     emails.operator_status(operator)
+    operator.refresh_from_db()
+    operators.lose_person(operator, operator.contact)
+    operator.memberships.owners().delete()
+    operators.lose_person(operator, heir.user.subject)
 
     written = set()
     for message in Message.objects.all():

@@ -14,7 +14,7 @@ from accounts.staff_roles import StaffRole
 from directory.services import publish
 from inquiries.models import ChildCase, Entry, Inquiry, Unconfirmed
 from outbox.models import Message
-from privacy import consent, gate
+from privacy import consent, erasure, gate
 from privacy.models import AuditEvent, LedgerEvent
 from privacy.purposes import Purpose
 from tests.accounts.mail import last_code, messages_to
@@ -98,6 +98,37 @@ def test_confirmed_it_stays_hidden(client, report, type_code, child, make_staff)
     with time_machine.travel(timezone.now() + timedelta(days=400)):
         assert not is_shown(child)
     assert AuditEvent.objects.filter(act="child’s data confirmed", details__reason="Spoke to the school").exists()
+
+
+@pytest.mark.req("R113")
+def test_confirmed_the_data_are_deleted_with_the_next_run_and_the_guardian_is_told(
+    client, report, type_code, child, make_staff, settings, tmp_path
+):
+    settings.JOURNAL_DIR = tmp_path
+    type_code(report())
+    case = ChildCase.objects.get()
+
+    decide(client, case, "confirm", make_staff(StaffRole.OFFICER))
+    erasure.run_due()
+
+    child.refresh_from_db()
+    assert child.email != "child@home.example"
+    assert not child.is_active
+    told = Message.objects.get(template="inquiries/emails/child_confirmed")
+    assert (told.to_ref, told.context) == (case.inquiry.subject.ref, {"number": case.inquiry.number})
+    case.refresh_from_db()
+    assert (case.child_email, case.decision) == ("", "confirmed")
+
+
+@pytest.mark.req("R113")
+def test_what_was_confirmed_by_mistake_is_not_deleted_once_it_is_cleared(client, report, type_code, child, make_staff):
+    type_code(report())
+    officer = make_staff(StaffRole.OFFICER)
+    for act in ("confirm", "clear"):
+        decide(client, ChildCase.objects.get(), act, officer)
+
+    assert erasure.run_due() == []
+    assert is_shown(child)
 
 
 @pytest.mark.req("R113")

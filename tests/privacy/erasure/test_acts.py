@@ -1,6 +1,7 @@
 """From the freeze to the deletion: called off in time, hastened, held back, done once."""
 
 import logging
+import re
 from datetime import timedelta
 
 import pytest
@@ -211,3 +212,23 @@ def test_whoever_is_erased_is_not_erased_anew(person):
 
     with pytest.raises(ValidationError, match="deleted already"):
         erasure.start(person.subject, "request")
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize(
+    ("template", "context"),
+    [
+        ("privacy/emails/erasure_started", {"due_at": "2026-12-01T09:00:00+00:00", "reason": "closure"}),
+        ("privacy/emails/erasure_started", {"due_at": "2026-12-01T09:00:00+00:00", "reason": "child"}),
+        ("privacy/emails/erasure_called_off", {}),
+        ("inquiries/emails/child_confirmed", {"number": "Q-2026-000001"}),
+    ],
+)
+def test_each_message_reads_well(template, context, language):
+    message = Message(template=template, context=context, purpose=Purpose.RIGHTS)
+
+    for has_account in (True, False):
+        mail = compose(message, Address("reader@home.example", language, has_account))
+        assert "\n\n\n" not in mail.body
+        if language == "ja":
+            assert not re.search(r"[A-Za-z]{3,} [a-z]{2,} [a-z]{2,}", mail.subject + mail.body)
