@@ -73,7 +73,9 @@ class ExtensionForm(NoteForm):
 
 
 class DecisionForm(forms.Form):
-    """What is asked depends on the kind of the request."""
+    """What is asked depends on the kind of the request, what is needed on the answer: nothing is marked as optional."""
+
+    optional_fields = frozenset()
 
     outcome = forms.ChoiceField(label=gettext_lazy("Decision"), choices=Outcome, widget=forms.RadioSelect)
 
@@ -118,8 +120,9 @@ def _the_same(asked):
 
 
 def _coded(reason):
-    """An officer reads the article as well."""
-    return f"{reason.label} ({reason.value})"
+    """An officer reads the article as well, where the code names one."""
+    law, _space, article = reason.value.partition(" ")
+    return f"{reason.label} ({law} {article.split()[0]})" if law in ("GDPR", "APPI") else reason.label
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -227,7 +230,9 @@ class RequestAdmin(Acts, ReadOnlyAdmin):
 
     def _makes_sense(self, act, asked):
         match act:
-            case "tell_of_lifting" | "lift_restriction":
+            case "lift_restriction":
+                return asked.events.filter(step=Step.LIFTING_TOLD).exists() and effects.is_restricted(asked.subject)
+            case "tell_of_lifting":
                 return asked.kind in effects.RESTRICTED_AT_ONCE and effects.is_restricted(asked.subject)
             case "merge":
                 return _the_same(asked).exists()

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .subject import Subject
 
@@ -38,13 +39,13 @@ class Regime(models.TextChoices):
 class Channel(models.TextChoices):
     CENTRE = "centre", _("Privacy centre")
     FORM = "form", _("Public form")
-    PAPER = "paper", _("Letter")
-    TELEPHONE = "telephone", _("Telephone")
+    PAPER = "paper", pgettext_lazy("way of a request", "Letter")
+    TELEPHONE = "telephone", pgettext_lazy("way of a request", "Telephone")
     COUNTER = "counter", _("Counter")
 
 
 class RequestState(models.TextChoices):
-    RECEIVED = "received", _("Received")
+    RECEIVED = "received", pgettext_lazy("state of a request", "Received")
     IDENTITY = "identity", _("Waiting for proof of identity")
     COMPLETION = "completion", _("Waiting for completion by the person")
     REVIEW = "review", _("In review")
@@ -64,25 +65,25 @@ ANSWERED = [RequestState.DELIVERED, *ENDED]
 class Step(models.TextChoices):
     """What happened to a request."""
 
-    RECEIVED = "received", _("received")
-    ACKNOWLEDGED = "acknowledged", _("acknowledged")
-    CODE_SENT = "code sent", _("code sent to the address")
-    DOCUMENT_ASKED = "document asked", _("document of identity asked for")
-    IDENTITY_SETTLED = "identity settled", _("identity settled")
-    COMPLETION_ASKED = "completion asked", _("completion asked for")
-    COMPLETED = "completed", _("completed")
-    REVIEWED = "reviewed", _("review begun")
-    EXTENDED = "extended", _("time extended")
-    DECIDED = "decided", _("decided")
-    DELIVERED = "delivered", _("answered")
-    CLOSED = "closed", _("closed")
-    WITHDRAWN = "withdrawn", _("withdrawn by the person")
-    ABANDONED = "abandoned", _("given up by the person")
-    DUPLICATE = "duplicate", _("found to be the same as another")
-    REMINDED = "reminded", _("staff reminded")
+    RECEIVED = "received", pgettext_lazy("step of a request", "received")
+    ACKNOWLEDGED = "acknowledged", pgettext_lazy("step of a request", "acknowledged")
+    CODE_SENT = "code sent", pgettext_lazy("step of a request", "code sent to the address")
+    DOCUMENT_ASKED = "document asked", pgettext_lazy("step of a request", "document of identity asked for")
+    IDENTITY_SETTLED = "identity settled", pgettext_lazy("step of a request", "identity settled")
+    COMPLETION_ASKED = "completion asked", pgettext_lazy("step of a request", "completion asked for")
+    COMPLETED = "completed", pgettext_lazy("step of a request", "completed")
+    REVIEWED = "reviewed", pgettext_lazy("step of a request", "review begun")
+    EXTENDED = "extended", pgettext_lazy("step of a request", "time extended")
+    DECIDED = "decided", pgettext_lazy("step of a request", "decided")
+    DELIVERED = "delivered", pgettext_lazy("step of a request", "answered")
+    CLOSED = "closed", pgettext_lazy("step of a request", "closed")
+    WITHDRAWN = "withdrawn", pgettext_lazy("step of a request", "withdrawn by the person")
+    ABANDONED = "abandoned", pgettext_lazy("step of a request", "given up by the person")
+    DUPLICATE = "duplicate", pgettext_lazy("step of a request", "found to be the same as another")
+    REMINDED = "reminded", pgettext_lazy("step of a request", "staff reminded")
     # Of a restriction, which may end long after the answer (GDPR Art. 18(3)).
-    LIFTING_TOLD = "lifting told", _("told that the restriction will end")
-    LIFTED = "lifted", _("restriction ended")
+    LIFTING_TOLD = "lifting told", pgettext_lazy("step of a request", "told that the restriction will end")
+    LIFTED = "lifted", pgettext_lazy("step of a request", "restriction ended")
 
 
 class Outcome(models.TextChoices):

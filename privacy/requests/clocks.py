@@ -12,8 +12,8 @@ from functools import cache
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ..data import rows
 from ..models import Regime, RequestKind, Step
@@ -64,6 +64,12 @@ class Rule:
     completion_counts: bool
     after_disclosure: Period | None
     law: str
+    law_ja: str
+
+    @property
+    def name(self):
+        """The law in the reader's language."""
+        return self.law_ja if get_language() == "ja" else self.law
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,7 @@ class Clock:
 
     def in_words(self):
         """Why it ends on its day, in sentences."""
-        said = {"law": self.rule.law, "period": self.rule.base, "day": date_format(self.started_on)}
+        said = {"law": self.rule.name, "period": self.rule.base, "day": date_format(self.started_on)}
         if self.starts_with_proof:
             yield _("%(law)s: %(period)s, counted from %(day)s, when the identity was proven.") % said
         else:
@@ -172,6 +178,7 @@ def load():
             completion_counts=row["completion_counts"] == "yes",
             after_disclosure=Period.read(row["after_disclosure"]) if row["after_disclosure"] else None,
             law=row["law"],
+            law_ja=row["law_ja"],
         )
         for row in rows("clocks.csv")
     )

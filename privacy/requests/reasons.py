@@ -65,7 +65,7 @@ class Refusal(models.TextChoices):
     CLAIMS = "GDPR 17(3)(e)", _("the data are needed for a legal claim")
     COMPELLING = "GDPR 21(1)", _("compelling reasons for the use outweigh the interests of the person")
     NOT_PROVIDED = "GDPR 20(1) not given", _("the data were not provided under a consent or a contract")
-    NO_DISCLOSURE = "APPI 90 days", _("the Japanese law asks for a disclosure in the ninety days before")
+    NO_DISCLOSURE = "no disclosure", _("the Japanese law asks for a disclosure in the ninety days before")
 
 
 _KEPT = [Refusal.EXPRESSION, Refusal.DUTY, Refusal.HEALTH, Refusal.ARCHIVE, Refusal.CLAIMS]
