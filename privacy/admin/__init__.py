@@ -3,6 +3,7 @@
 from .breaches import BreachAdmin
 from .disclosures import DisclosureAdmin
 from .gated import MASK, GatedAdmin, ReadOnlyAdmin, masked, sees_personal_fields
+from .keeping import LegalHoldAdmin, RetentionResultAdmin, RetentionRuleAdmin
 from .ledger import LedgerEventAdmin
 from .policies import PolicyVersionAdmin
 from .records import AuditEventAdmin, ProcessingRecordAdmin, UsageCountAdmin
@@ -17,12 +18,15 @@ __all__ = [
     "DisclosureAdmin",
     "GatedAdmin",
     "LedgerEventAdmin",
+    "LegalHoldAdmin",
     "OversightAdmin",
     "PolicyVersionAdmin",
     "ProcessingRecordAdmin",
     "ReadOnlyAdmin",
     "RecipientAdmin",
     "RequestAdmin",
+    "RetentionResultAdmin",
+    "RetentionRuleAdmin",
     "ReviewAdmin",
     "TopicAdmin",
     "UsageCountAdmin",

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from .. import audit
 from ..models import RetentionRule
@@ -30,7 +31,7 @@ def sign(row, *, by):
     if row.signed_at is None and row.says(RULES[Retention(row.kind)]):
         row.signed_by, row.signed_at = by, timezone.now()
         row.save(update_fields=["signed_by", "signed_at"])
-        audit.record(by, "time of keeping signed", row, days=row.period.days)
+        audit.record(by, gettext_noop("time of keeping signed"), row, days=row.period.days)
     return row
 
 
@@ -41,5 +42,5 @@ def take_back(row, *, by):
     if row.signed_at:
         row.signed_by = row.signed_at = None
         row.save(update_fields=["signed_by", "signed_at"])
-        audit.record(by, "time of keeping taken out of force", row)
+        audit.record(by, gettext_noop("time of keeping taken out of force"), row)
     return row

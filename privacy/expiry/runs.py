@@ -5,9 +5,12 @@ Each table under each time is a transaction of its own: what goes wrong with one
 
 import logging
 
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.db.models.deletion import ProtectedError
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from .. import audit
 from ..acting import PORTAL, acting_as
@@ -93,21 +96,23 @@ def _label(expiry):
     return expiry.model._meta.label
 
 
-class NotTheNewest(Exception):
-    """A later run has counted this table again: that count is the one to release."""
-
-
 @transaction.atomic
 def release(result, *, by):
-    """Let the next run do, once, what this stopped result counted. Raises `NotTheNewest`."""
+    """Let the next run do, once, what this stopped result counted. Raises `ValidationError` when a later run has
+    counted again."""
     result = RetentionResult.objects.select_for_update(of=["self"]).get(pk=result.pk)
     newer = RetentionResult.objects.filter(kind=result.kind, model=result.model, run__is_dry=False, pk__gt=result.pk)
     if result.outcome != RetentionOutcome.STOPPED or newer.exists():
-        raise NotTheNewest
+        raise ValidationError(_("A later run has counted this table again. Release that one."))
     if result.released_at is None:
         result.released_by, result.released_at = by, timezone.now()
         result.save(update_fields=["released_by", "released_at"])
         audit.record(
-            by, "stopped run released", result, kind=result.kind, of=result.model, rows=result.due - result.held
+            by,
+            gettext_noop("stopped run released"),
+            result,
+            kind=result.kind,
+            of=result.model,
+            rows=result.due - result.held,
         )
     return result

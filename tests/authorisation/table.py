@@ -215,6 +215,7 @@ MODELS = [
     *["inquiries.inquiry", "inquiries.childcase", "inquiries.answertemplate"],
     *["privacy.processingrecord", "privacy.recipient", "privacy.oversight", "privacy.topic", "privacy.request"],
     *["privacy.disclosure", "privacy.breach", "privacy.review"],
+    *["privacy.retentionrule", "privacy.retentionresult", "privacy.legalhold"],
 ]
 ROLES_IN_THE_ADMIN = ["public", "deactivated", "tokyo owner", *STAFF, WITHOUT_SECOND_FACTOR]
 

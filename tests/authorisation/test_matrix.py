@@ -33,6 +33,8 @@ ACTS = {
     "accounts.membership": "name-owner",
     "accounts.user": "deactivate",
     "privacy.breach": "close",
+    "privacy.retentionresult": "release",
+    "privacy.retentionrule": "sign",
     "privacy.request": "acknowledge",
 }
 LEADS_TO = {

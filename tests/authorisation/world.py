@@ -33,9 +33,13 @@ from privacy.models import (
     Disclosure,
     Document,
     LedgerEvent,
+    LegalHold,
     Oversight,
     ProcessingRecord,
     Recipient,
+    RetentionResult,
+    RetentionRule,
+    RetentionRun,
     Review,
     Topic,
     UsageCount,
@@ -310,6 +314,18 @@ def _rows_of_the_admin(world, person):
         "privacy.disclosure": _disclosure(world, person),
         "privacy.breach": Breach.objects.create(kind="leak", occurred="-", description="-", risk="some"),
         "privacy.review": Review.objects.create(subject="staff", on="2026-10-01", next_on="2027-10-01", result="-"),
+        "privacy.retentionrule": RetentionRule.objects.get(kind="draft"),
+        "privacy.retentionresult": RetentionResult.objects.create(
+            run=RetentionRun.objects.create(is_dry=False),
+            kind="draft",
+            model="accounts.DomesticRegistration",
+            outcome="stopped",
+            rows=21,
+            due=21,
+        ),
+        "privacy.legalhold": LegalHold.objects.create(
+            kind="draft", reason="Case 7", ends_on="2027-01-01", placed_by=world.people["privacy officer"]
+        ),
         "privacy.usagecount": UsageCount.objects.create(
             day="2026-11-01", kind="search", term="ryokan", language="en", count=12
         ),

@@ -168,6 +168,28 @@ def _registers():
     return {"disclosure": disclosure, "breach": breach, "review": review}
 
 
+def _keeping():
+    """A time of keeping that waits for its signature, a stopped run, a hold."""
+    from privacy.models import LegalHold, RetentionResult, RetentionRule, RetentionRun
+    from tests.factories import UserFactory
+
+    stopped = RetentionResult.objects.create(
+        run=RetentionRun.objects.create(is_dry=False, ended_at=timezone.now()),
+        kind="conversation",
+        model="networking.Introduction",
+        outcome="stopped",
+        rows=400,
+        due=21,
+    )
+    hold = LegalHold.objects.create(
+        kind="conversation",
+        reason="Tokyo District Court, case 7: the correspondence is evidence.",
+        ends_on=timezone.localdate(),
+        placed_by=UserFactory(),
+    )
+    return {"retentionrule": RetentionRule.objects.get(kind="draft"), "retentionresult": stopped, "legalhold": hold}
+
+
 def _for_review():
     """Keys of one record of each kind that staff open."""
     from accounts.models import DomesticRegistration, Operator, OverseasRegistration, User
@@ -192,6 +214,7 @@ def _for_review():
     requests.begin_review(others["request"], by=None)
     others["policyversion"] = _change_policies()
     others |= _registers()
+    others |= _keeping()
     return {name: record.pk for name, record in (waiting | others).items()}
 
 
