@@ -2,6 +2,7 @@
 
 from .breaches import BreachAdmin
 from .disclosures import DisclosureAdmin
+from .erasures import ErasureAdmin
 from .gated import MASK, GatedAdmin, ReadOnlyAdmin, masked, sees_personal_fields
 from .keeping import LegalHoldAdmin, RetentionResultAdmin, RetentionRuleAdmin
 from .ledger import LedgerEventAdmin
@@ -16,6 +17,7 @@ __all__ = [
     "AuditEventAdmin",
     "BreachAdmin",
     "DisclosureAdmin",
+    "ErasureAdmin",
     "GatedAdmin",
     "LedgerEventAdmin",
     "LegalHoldAdmin",

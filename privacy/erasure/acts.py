@@ -84,8 +84,13 @@ def expedite(erasure, *, by):
 @acting_as(duty=PORTAL)
 def due():
     """The erasures to be done now; not while a legal hold covers the person (GDPR Art. 17(3)(e))."""
-    holds = LegalHold.objects.active().filter(Q(subject=None) | Q(subject=OuterRef("subject")))
-    return list(Erasure.objects.under_way().filter(~Exists(holds), due_at__lte=timezone.now()).order_by("due_at"))
+    held = Exists(_holds(OuterRef("subject")))
+    return list(Erasure.objects.under_way().filter(~held, due_at__lte=timezone.now()).order_by("due_at"))
+
+
+def is_held(erasure):
+    """Whether it waits for the end of a legal hold."""
+    return _holds(erasure.subject_id).exists()
 
 
 def run_due(*, dry_run=False):
@@ -97,6 +102,10 @@ def run_due(*, dry_run=False):
         except Exception:  # Whatever is wrong with one, the others are done; this one is tried again.
             logger.exception("erasure failed erasure=%s", erasure.ref)
     return found if dry_run else done
+
+
+def _holds(subject):
+    return LegalHold.objects.active().filter(Q(subject=None) | Q(subject=subject))
 
 
 def _is_ours_alone(erasure):

@@ -214,6 +214,7 @@ MODELS = [
     *["privacy.usagecount", "privacy.policyversion"],
     *["inquiries.inquiry", "inquiries.childcase", "inquiries.answertemplate"],
     *["privacy.processingrecord", "privacy.recipient", "privacy.oversight", "privacy.topic", "privacy.request"],
+    *["privacy.erasure"],
     *["privacy.disclosure", "privacy.breach", "privacy.review"],
     *["privacy.retentionrule", "privacy.retentionresult", "privacy.legalhold"],
 ]

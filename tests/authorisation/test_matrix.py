@@ -33,6 +33,7 @@ ACTS = {
     "accounts.membership": "name-owner",
     "accounts.user": "deactivate",
     "privacy.breach": "close",
+    "privacy.erasure": "expedite",
     "privacy.retentionresult": "release",
     "privacy.retentionrule": "sign",
     "privacy.request": "acknowledge",

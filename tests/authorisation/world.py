@@ -25,7 +25,7 @@ from inquiries import services as inquiries
 from inquiries.models import AnswerTemplate, ChildCase, Inquiry
 from networking.models import Introduction
 from outbox.models import Message
-from privacy import audit, disclosures, links, requests
+from privacy import audit, disclosures, erasure, links, requests
 from privacy.models import (
     AuditEvent,
     Breach,
@@ -310,6 +310,7 @@ def _rows_of_the_admin(world, person):
         ),
         "privacy.recipient": Recipient.objects.first(),
         "privacy.topic": Topic.objects.first(),
+        "privacy.erasure": erasure.start(UserFactory().subject, "closure"),
         "privacy.request": requests.receive(world.people["tokyo owner"].subject, "access", "", by=None)[0],
         "privacy.disclosure": _disclosure(world, person),
         "privacy.breach": Breach.objects.create(kind="leak", occurred="-", description="-", risk="some"),

@@ -128,6 +128,7 @@ STAFF = [
             "privacy/disclosure",
             "privacy/breach",
             "privacy/review",
+            "privacy/erasure",
             "privacy/retentionrule",
             "privacy/retentionresult",
             "privacy/legalhold",
@@ -140,6 +141,7 @@ STAFF = [
     *(f"admin/privacy/{model}/add/" for model in ("policyversion", "disclosure", "breach", "review")),
     "admin/privacy/disclosure/{disclosure}/extract/",
     *(f"admin/privacy/breach/{{breach}}/decide/{act}/" for act in ("authority_told_at", "affected_by_sights", "close")),
+    "admin/privacy/erasure/{erasure}/decide/call-off/",
     *(f"admin/privacy/request/{{request}}/decide/{act}/" for act in ("settle_identity", "extend", "decide")),
     *(f"admin/privacy/policyversion/{{policyversion}}/decide/{act}/" for act in ("write", "check", "discard")),
     *(

@@ -140,7 +140,7 @@ def _change_policies():
 def _registers():
     """A disclosure that two officers approved, a breach that waits, a review."""
     from accounts.models import User
-    from privacy import disclosures
+    from privacy import disclosures, erasure
     from privacy.models import Breach, Disclosure, Review
     from tests.factories import UserFactory
 
@@ -165,7 +165,8 @@ def _registers():
     review = Review.objects.create(
         subject="staff", on="2026-10-01", next_on="2027-04-01", result="Two accounts closed."
     )
-    return {"disclosure": disclosure, "breach": breach, "review": review}
+    begun = erasure.start(UserFactory().subject, "closure")
+    return {"disclosure": disclosure, "breach": breach, "review": review, "erasure": begun}
 
 
 def _keeping():
