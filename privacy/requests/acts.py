@@ -51,7 +51,7 @@ def acknowledge(request, *, by=None):
 def ask_document(request, text="", *, by):
     """Ask for a document, because it is in doubt who asks (R099). `text`: what else to say."""
     event = _take(request, Step.DOCUMENT_ASKED, by=by)
-    answers.write(request, event, answers.draft(request, "identity", text=text))
+    answers.write(request, event, answers.draft(request, "privacy/letters/identity.txt", text=text))
     return event
 
 
@@ -72,7 +72,7 @@ def settle_identity(request, how, *, by=None):
 def ask_completion(request, text, *, by):
     """Ask the person for what is missing: in Japanese law the days until it comes are not counted (L07)."""
     event = _take(request, Step.COMPLETION_ASKED, by=by)
-    answers.write(request, event, answers.draft(request, "completion", text=text))
+    answers.write(request, event, answers.draft(request, "privacy/letters/completion.txt", text=text))
     return event
 
 
@@ -103,7 +103,7 @@ def extend(request, reasons, text="", *, by):
         )
     event = _take(request, Step.EXTENDED, by=by, codes=reasons)
     details = {"text": text, "reasons": _words(request, reasons)}
-    answers.write(request, event, answers.draft(request, "extension", **details))
+    answers.write(request, event, answers.draft(request, "privacy/letters/extension.txt", **details))
     return event
 
 
@@ -156,7 +156,7 @@ def abandon(request, *, by):
         day = date_format(timezone.localtime(asked.at + PATIENCE).date())
         raise NotNow(_("The person has time to answer until %(day)s.") % {"day": day})
     event = _take(request, Step.ABANDONED, by=by)
-    answers.write(request, event, answers.draft(request, "abandoned"))
+    answers.write(request, event, answers.draft(request, "privacy/letters/abandoned.txt"))
     effects.take_back(request, by=by)
     return event
 
@@ -169,7 +169,7 @@ def merge(request, original, *, by):
     if not Request.objects.open().filter(pk=original.pk).exists():
         raise ValidationError(_("That request has ended; answer this one by itself."))
     event = _take(request, Step.DUPLICATE, by=by, codes=[original.number])
-    answers.write(request, event, answers.draft(request, "duplicate", original=original.number))
+    answers.write(request, event, answers.draft(request, "privacy/letters/duplicate.txt", original=original.number))
     return event
 
 
@@ -179,7 +179,7 @@ def tell_of_lifting(request, text="", *, by):
     if request.kind not in effects.RESTRICTED_AT_ONCE or not effects.is_restricted(request.subject):
         raise NotNow(_("The use of this person’s data is not restricted for this request."))
     event = _take(request, Step.LIFTING_TOLD, by=by)
-    answers.write(request, event, answers.draft(request, "lifting", text=text))
+    answers.write(request, event, answers.draft(request, "privacy/letters/lifting.txt", text=text))
     return event
 
 

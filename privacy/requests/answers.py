@@ -31,8 +31,8 @@ BY_POST = timedelta(days=1)
 RECALLED = [RequestKind.RECTIFICATION, RequestKind.ERASURE, RequestKind.RESTRICTION]
 
 
-def draft(request, letter, **details):
-    """The text of templates/privacy/letters/`letter`.txt for this request, in the language of its answer."""
+def draft(request, template, **details):
+    """The text of a letter about this request, in the language of its answer."""
     with translation.override(request.language):
         due = clocks.due(request, request.events.order_by("pk"))
         context = {
@@ -44,7 +44,7 @@ def draft(request, letter, **details):
             "has_account": has_account(request),
             **details,
         }
-        text = get_template(f"privacy/letters/{letter}.txt").template.render(Context(context, autoescape=False))
+        text = get_template(template).template.render(Context(context, autoescape=False))
     return text.strip()
 
 
@@ -56,9 +56,8 @@ def draft_of_answer(request):
     with translation.override(request.language):
         return draft(
             request,
-            "answer",
+            "privacy/letters/answer.txt",
             asked=request.kind,
-            outcome=decision.outcome,
             is_granted=decision.outcome == Outcome.GRANTED,
             is_refused=decision.outcome == Outcome.REFUSED,
             reasons=in_words(codes),
