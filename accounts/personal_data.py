@@ -16,6 +16,7 @@ from privacy.declarations import (
     subject_source,
 )
 from privacy.models import AuditEvent
+from privacy.packages import Card, card_source
 from privacy.purposes import Purpose
 from privacy.retention import Retention
 
@@ -293,6 +294,24 @@ def by_address(address):
     )
 
 
+@card_source
+def cards(subject):
+    """How the person can be reached: as the one in charge of each business, else by the address of the account."""
+    named = OperatorPeople.objects.filter(operator__contact=subject).select_related("operator").order_by("pk")
+    found = [
+        Card(
+            one.contact_name or one.contact_email,
+            one.contact_email,
+            one.contact_telephone,
+            one.operator.business_name,
+            one.operator.street_address,
+            one.operator.homepage,
+        )
+        for one in named
+    ]
+    return found or [Card(user.email, user.email) for user in User.objects.filter(subject=subject)]
+
+
 # Without these nobody can tell which business is meant, nor on which side it stands (R064).
 MINIMUM = ("ref", "business_name", "country", "tokyo_municipality", "side")
 
@@ -330,7 +349,8 @@ APPLICATIONS = (DomesticRegistration, OverseasRegistration)
 def _closed(before):
     """The businesses whose registration ended before that moment; the audit knows when."""
     ended = AuditEvent.objects.filter(
-        target=Concat(Value("accounts.operator:"), Cast(OuterRef("pk"), CharField())), act="operator closed"
+        target=Concat(Value("accounts.operator:"), Cast(OuterRef("pk"), CharField())),
+        act="operator closed",
     )
     return Operator.objects.filter(
         Exists(ended.filter(at__lt=before)), ~Exists(ended.filter(at__gte=before)), status=Operator.Status.CLOSED

@@ -4,11 +4,14 @@ from django.utils.translation import get_language
 
 from accounts import bands, places
 from accounts.display import written
-from privacy.declarations import EraseAction, Source, declare
+from accounts.personal_data import businesses_that_left
+from privacy.declarations import EraseAction, Source, declaration_of, declare, due_source
+from privacy.packages import file_source
 from privacy.purposes import Purpose
 from privacy.retention import Retention
 
 from .models import Listing, ListingDraft, Photo, SavedListing, SearchDocument
+from .services import files
 from .taxonomy import (
     ATTRIBUTES,
     BUYER_KINDS,
@@ -59,7 +62,7 @@ REMOVED = "removed by whoever manages the business, in that act"
 OF_A_BUSINESS = {
     "subject": "operator__memberships__user__subject",
     "purposes": [Purpose.NETWORKING],
-    "retention": [Retention.LISTING],
+    "retention": [Retention.LISTING, Retention.OPERATOR],
     "source": Source.PERSON,
     "provided": CONTENT,
     "erase": EraseAction.UNLINK,
@@ -106,3 +109,22 @@ declare(
     provided="note",
     goes_with="user operator",
 )
+
+
+@due_source(ListingDraft, Retention.OPERATOR)
+def drafts_of_businesses_that_left(before):
+    return ListingDraft.objects.filter(operator__in=businesses_that_left(before))
+
+
+@due_source(Listing, Retention.OPERATOR)
+def listings_of_businesses_that_left(before):
+    return Listing.objects.filter(operator__in=businesses_that_left(before))
+
+
+@file_source
+def photos(subject):
+    """The photos of the businesses for which the person acts, in the largest size that every program reads."""
+    for photo in declaration_of(Photo).rows_of(subject).order_by("pk"):
+        file = files.folder(photo.ref) / "1200.jpg"
+        if file.exists():
+            yield f"photos/{photo.ref}.jpg", file.read_bytes()

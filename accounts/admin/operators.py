@@ -61,6 +61,7 @@ class OperatorAdmin(ReasonedActs, ReadOnlyAdmin):
     acts = {
         "suspend": (services.suspend, _("Suspend")),
         "reinstate": (services.reinstate, _("Lift the suspension")),
+        "close": (services.close, _("End the registration")),
         "confirm-office": (services.confirm_tokyo_office, _("Confirm the Tokyo office")),
     }
 
@@ -77,11 +78,11 @@ class OperatorAdmin(ReasonedActs, ReadOnlyAdmin):
             return []
         match operator.status:
             case Operator.Status.SUSPENDED:
-                return ["reinstate"]
+                return ["reinstate", "close"]
             case Operator.Status.CLOSED:
                 return []
         waits_for_office = operator.has_tokyo_office and operator.tokyo_office_confirmed_at is None
-        return ["confirm-office", "suspend"] if waits_for_office else ["suspend"]
+        return [*(["confirm-office"] if waits_for_office else []), "suspend", "close"]
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         operator = self.get_object(request, object_id)

@@ -15,6 +15,8 @@ ACTS = {
     Operator.Status.ACTIVE: gettext_noop("operator active"),
     Operator.Status.SUSPENDED: gettext_noop("operator suspended"),
     Operator.Status.CONTACT_NEEDED: gettext_noop("operator needs a contact"),
+    # From then on the times of keeping of a business that left count (`personal_data`).
+    Operator.Status.CLOSED: gettext_noop("operator closed"),
 }
 
 
@@ -29,6 +31,12 @@ def reinstate(operator, *, by, reason):
     """Back into the cross-view; without an owner as "contact needed"."""
     status = Operator.Status.ACTIVE if _has_owner(operator) else Operator.Status.CONTACT_NEEDED
     return _set_status(operator, status, by=by, reason=reason)
+
+
+@transaction.atomic
+def close(operator, *, by, reason):
+    """End its registration, for good: it gave up, or asked for that. Its data go, each in its time (R110)."""
+    return _set_status(operator, Operator.Status.CLOSED, by=by, reason=reason)
 
 
 @transaction.atomic

@@ -12,8 +12,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import AddressProof, DomesticRegistration, Operator, OperatorPeople
+from accounts.services import operators
+from directory.models import ListingDraft
 from networking.models import Introduction
-from privacy import audit, consent, declarations, expiry, requests
+from privacy import consent, declarations, expiry, requests
 from privacy.declarations import declaration_of
 from privacy.expiry import rules, runs
 from privacy.expiry.checks import every_time_is_kept, faults_of
@@ -31,6 +33,7 @@ from privacy.models import (
 from privacy.retention import RULES, Retention
 from tests.factories import (
     DomesticRegistrationFactory,
+    ListingDraftFactory,
     OperatorFactory,
     SubjectFactory,
     UserFactory,
@@ -182,9 +185,7 @@ def closed():
     registration = DomesticRegistrationFactory(
         operator=operator, status="approved", reference="T-1", submitted_at=timezone.now(), due_on=timezone.localdate()
     )
-    Operator.objects.filter(pk=operator.pk).update(status=Operator.Status.CLOSED)
-    audit.record(None, "operator closed", operator)
-    return operator, registration
+    return operators.close(operator, by=None, reason="gave up"), registration
 
 
 @pytest.mark.req("R110")
@@ -192,6 +193,7 @@ def test_of_a_business_that_left_first_its_people_go_then_its_application_then_t
     operator, registration = closed()
     letter = introduction(timedelta())
     Introduction.objects.filter(pk=letter.pk).update(sender=operator)
+    draft_of_listing = ListingDraftFactory(operator=operator)
     began = timezone.now()
 
     def left_after(days):
@@ -205,7 +207,9 @@ def test_of_a_business_that_left_first_its_people_go_then_its_application_then_t
         )
 
     assert left_after(29) == (True, True, True)
+    assert ListingDraft.objects.filter(pk=draft_of_listing.pk).exists()
     assert left_after(31) == (False, True, True)
+    assert not ListingDraft.objects.filter(pk=draft_of_listing.pk).exists()
     assert left_after(366) == (False, False, True), "an introduction is kept for its own time"
     assert left_after(1100) == (False, False, False)
 
