@@ -60,8 +60,13 @@ class Kind:
 
 def of(subject):
     """The `Kind`s of which at least one row is about `subject`."""
-    kinds = (Kind(declaration, list(_records(declaration, subject))) for declaration in declared())
+    kinds = (read(declaration, subject) for declaration in declared())
     return [kind for kind in kinds if kind.records]
+
+
+def read(declaration, subject):
+    """The `Kind` of one model; it may have no records."""
+    return Kind(declaration, list(_records(declaration, subject)))
 
 
 def _records(declaration, subject):

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import breaches, erasure, expiry, handover, usage
+from . import breaches, erasure, expiry, handover, packages, requests, usage
 from .ledger import checkpoints
 from .policies import notices
 from .requests import reminders
@@ -31,6 +31,17 @@ def tell_of_breaches():
 @shared_task
 def run_erasures():
     erasure.run_due()
+
+
+@shared_task
+def build_copies():
+    packages.build_due()
+    requests.answer_ready()
+
+
+@shared_task
+def expire_packages():
+    packages.expire()
 
 
 @shared_task

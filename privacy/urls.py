@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import centre, choices, closing, explanation, policies, receipts, registers
+from .views import centre, choices, closing, explanation, packages, policies, receipts, registers
 from .views.cookies import CookieSettingsView
 from .views.own_request import OwnRequestView
 from .views.withdrawal import WithdrawalView
@@ -27,6 +27,10 @@ urlpatterns = [
     path("privacy-centre/seen/", centre.SightsView.as_view(), name="sights"),
     path("privacy-centre/why/<slug:purpose>/", explanation.ExplanationView.as_view(), name="explanation"),
     path("privacy-centre/requests/new/", centre.RequestCreateView.as_view(), name="request-create"),
+    path("privacy-centre/copies/", packages.CopiesView.as_view(), name="package-list"),
+    path("privacy-centre/copies/<uuid:ref>/", packages.CopyView.as_view(), name="package"),
+    path("privacy-centre/copies/<uuid:ref>/file/", packages.fetch, name="package-fetch"),
+    path("portability/schema/<int:version>.json", packages.schema, name="portability-schema"),
     path("privacy-centre/closing/", closing.ClosingView.as_view(), name="closing"),
     path("privacy-centre/closing/call-off/", closing.call_off, name="closing-call-off"),
     path("privacy-centre/requests/<uuid:ref>/", OwnRequestView.as_view(), name="request"),

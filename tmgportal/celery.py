@@ -53,6 +53,9 @@ app.conf.beat_schedule = {
     "tell-of-breaches": {"task": "privacy.tasks.tell_of_breaches", "schedule": 60, "options": {"expires": 60}},
     # A child's data do not wait (R113).
     "run-erasures": {"task": "privacy.tasks.run_erasures", "schedule": 60, "options": {"expires": 60}},
+    # Copies of their data that people asked for; also those whose worker went away.
+    "build-copies": {"task": "privacy.tasks.build_copies", "schedule": 15, "options": {"expires": 15}},
+    "expire-packages": {"task": "privacy.tasks.expire_packages", "schedule": crontab(minute="*/10")},
     # Rings again for what was released, and recalls what people have since withheld.
     "build-hand-overs": {"task": "privacy.tasks.build_hand_overs", "schedule": 60, "options": {"expires": 60}},
     "remind-of-hand-overs": {"task": "privacy.tasks.remind_of_hand_overs", "schedule": crontab(minute=10, hour=9)},

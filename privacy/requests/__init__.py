@@ -18,14 +18,17 @@ from .acts import (
     withdraw,
 )
 from .answers import draft_of_answer
+from .copies import answer_ready, ask_for_copy
 from .events import record
 from .intake import receive
 
 __all__ = [
     "abandon",
     "acknowledge",
+    "answer_ready",
     "ask_completion",
     "ask_document",
+    "ask_for_copy",
     "begin_review",
     "close",
     "complete",

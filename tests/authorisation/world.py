@@ -35,6 +35,7 @@ from privacy.models import (
     LedgerEvent,
     LegalHold,
     Oversight,
+    Package,
     ProcessingRecord,
     Recipient,
     RetentionResult,
@@ -262,6 +263,11 @@ def _proof(world):
     world.things["request"] = {
         name: {"ref": requests.receive(owner.subject, "access", "", by=owner)[0].ref} for name, owner in owners.items()
     }
+    world.things["copy"] = {
+        name: {"ref": Package.objects.create(subject=owner.subject, form="access").ref}
+        for name, owner in owners.items()
+    }
+    world.things["portability schema"] = {"": {"version": 1}}
     url = links.withdrawal_url(owners["tokyo"].subject, Purpose.CITY_INFORMATION)
     world.things["withdrawal link"] = dict.fromkeys(["", "tokyo"], {"token": url.split("/")[-2]})
 

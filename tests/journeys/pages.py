@@ -43,6 +43,8 @@ ACCOUNT = [
     "privacy-centre/why/newsletter/",
     "privacy-centre/why/operator_networking/",
     "privacy-centre/closing/",
+    "privacy-centre/copies/",
+    "privacy-centre/copies/{copy}/",
     "privacy-centre/requests/new/",
     "privacy-centre/requests/{request}/",
     "account/email/",

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from privacy import requests
 from privacy.acting import PORTAL, acting_as
+from privacy.models import Package
 
 # More than one page of the list.
 PUBLISHED = 14
@@ -110,6 +111,7 @@ def _places_of(member):
     asked, _is_new = requests.receive(member.subject, "rectification", "My name is spelt wrong.", by=member)
     return {
         "request": asked.ref,
+        "copy": Package.objects.create(subject=member.subject, form="access").ref,
         "operator": operator.ref,
         "approved": registration_model(operator.side).objects.filter(operator=operator).earliest("pk").ref,
         "change": change.ref,

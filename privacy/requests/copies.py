@@ -1,0 +1,62 @@
+"""A copy of one's own data for whoever is logged in: a request like any other, which no officer has to decide.
+
+Who asks has just given their password again, so that nothing is in doubt (R099); and nothing can be refused but a
+second copy within a week. The steps of such a request are taken by the portal itself, and it counts with the others.
+"""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from .. import audit
+from ..acting import PORTAL, acting_as
+from ..models import Channel, Outcome, PackageForm, Regime, Request, RequestKind, RequestState, Step, Subject
+from . import answers
+from .acts import begin_review, close, decide, deliver, settle_identity
+from .events import record
+from .reasons import Ground, Identity
+
+KINDS = {PackageForm.ACCESS: RequestKind.ACCESS, PackageForm.PORTABILITY: RequestKind.PORTABILITY}
+
+
+@acting_as(duty=PORTAL)
+@transaction.atomic
+def ask_for_copy(person, form):
+    """Have a copy made for the user `person`. Returns the `Package` and whether it is new: a double click asks once.
+
+    Raises `ValidationError` where another was made within a week.
+    """
+    subject = Subject.objects.select_for_update().get(pk=person.subject_id)
+    waiting = subject.packages.filter(form=form, failed_at=None, fetched_at=None).first()
+    if waiting and (waiting.expires_at is None or waiting.expires_at > timezone.now()):
+        return waiting, False
+    kind = KINDS[PackageForm(form)]
+    asked = Request.objects.create(
+        subject=subject, kind=kind, channel=Channel.CENTRE, regimes=[*Regime], language=subject.language
+    )
+    record(asked, Step.RECEIVED, by=person)
+    audit.record(person, "request received", asked, kind=kind)
+    settle_identity(asked, Identity.SIGNED_IN, by=person)
+    begin_review(asked, by=None)
+    grounds = [Ground.PROVIDED] if kind == RequestKind.PORTABILITY else []
+    decide(asked, Outcome.GRANTED, by=None, grounds=grounds)
+    return asked.packages.get(), True
+
+
+@acting_as(duty=PORTAL)
+def answer_ready():
+    """Tell those who asked so that their copy is ready; with that the request is answered. Returns how many."""
+    decided = Request.objects.with_state().filter(state=RequestState.DECIDED, packages__built_at__isnull=False)
+    ready = decided.filter(events__step=Step.DECIDED, events__by=None).order_by("pk").distinct()
+    return sum(_answer(request) for request in ready)
+
+
+def _answer(request):
+    try:
+        with transaction.atomic():
+            deliver(request, answers.draft_of_answer(request), by=None)
+            close(request)
+    except ValidationError:
+        # Another worker was faster.
+        return False
+    return True
