@@ -3,17 +3,23 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core import mail
 from django.utils import timezone
 
 import outbox
+from directory.models import Photo
+from directory.services import files
+from directory.tasks import sweep_photos
 from outbox import delivery
 from outbox.models import Message, Problem
 from outbox.models import State as MessageState
 from privacy import consent, erasure, gate
+from privacy.erasure import journal
 from privacy.models import Recipient
 from privacy.purposes import RULES, Purpose
-from tests.factories import MembershipFactory, UserFactory
+from tests.at_once import at_once
+from tests.factories import ListingDraftFactory, MembershipFactory, OperatorFactory, UserFactory
 
 TOPICS = {Purpose.NEWSLETTER: "newsletter", Purpose.CITY_INFORMATION: "city-activities"}
 
@@ -97,3 +103,33 @@ def test_restricted_a_person_is_found_for_what_the_law_permits_only(act):
 
     assert found() == {(purpose, recipient) for purpose, recipient in before if RULES[purpose].survives_restriction}
     assert len(found()) < len(before)
+
+
+@pytest.mark.req("R094")
+def test_two_runs_at_the_same_moment_erase_once(committing_db, settings, tmp_path):
+    settings.JOURNAL_DIR = tmp_path
+    begun = erasure.start(UserFactory().subject, "child")
+
+    done = at_once(lambda: erasure.erase(begun.pk), lambda: erasure.erase(begun.pk))
+
+    assert [one.pk for one in done] == [begun.pk, begun.pk]
+    assert len(journal.read()) == 1
+    assert Message.objects.filter(template="privacy/emails/erasure_done").count() == 1
+
+
+@pytest.mark.req("R094")
+@pytest.mark.django_db
+def test_a_crash_between_the_commit_and_the_files_leaves_none_for_long(settings, tmp_path):
+    """What is done after a commit may never be done: the hourly sweep finds files without a row."""
+    settings.JOURNAL_DIR, settings.MEDIA_ROOT = tmp_path, tmp_path / "media"
+    person, begun = UserFactory(), OperatorFactory(approved_at=None, contact=None)
+    MembershipFactory(operator=begun, user=person)
+    photo = Photo.objects.create(draft=ListingDraftFactory(operator=begun), position=1, width=1, height=1)
+    files.write(photo.ref, {"480.webp": b"a face"})
+
+    erasure.erase(erasure.start(person.subject, "child").pk)
+    assert files.folder(photo.ref).exists()
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        sweep_photos()
+
+    assert not files.folder(photo.ref).exists()
