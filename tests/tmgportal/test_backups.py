@@ -454,6 +454,21 @@ def test_whoever_is_being_erased_in_this_moment_stops_nothing(installation):
 
 @pytest.mark.req("R110")
 @pytest.mark.usefixtures("_looks")
+def test_a_journal_that_is_missing_is_not_taken_for_an_empty_one(installation, client):
+    assert client.get("/en/").status_code == 200
+    with acting_as(duty=PORTAL):
+        begun = erasure.start(SubjectFactory(), "child")
+    erasure.erase(begun.pk)
+
+    journal.path().rename(journal.path().with_name("elsewhere"))
+    assert client.get("/en/").status_code == 503
+
+    journal.path().with_name("elsewhere").rename(journal.path())
+    assert client.get("/en/").status_code == 200
+
+
+@pytest.mark.req("R110")
+@pytest.mark.usefixtures("_looks")
 def test_a_journal_that_cannot_be_trusted_stops_everything(installation, settings, client, caplog):
     with acting_as(duty=PORTAL):
         begun = erasure.start(SubjectFactory(), "child")
