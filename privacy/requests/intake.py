@@ -11,6 +11,8 @@ from .. import audit
 from ..models import Channel, Regime, Request, Step, Subject
 from ..purposes import Purpose
 from . import events
+from .acts import settle_identity
+from .reasons import Identity
 from .reminders import officers
 
 SAME_AGAIN = timedelta(days=1)
@@ -20,7 +22,8 @@ SAME_AGAIN = timedelta(days=1)
 def receive(subject, kind, text, *, by, channel=Channel.CENTRE, regimes=(Regime.APPI, Regime.GDPR), **given):
     """Take a request of `kind` from `by`. Returns it and whether it is new: a double click asks once.
 
-    The person gets its number by mail, and the privacy officers learn of it.
+    The person gets its number by mail, and the privacy officers learn of it. Of who is signed in it is not in doubt who
+    asks (R099); a restriction of theirs acts at once.
     """
     Subject.objects.select_for_update().get(pk=subject.pk)
     earlier = subject.requests.filter(kind=kind, text=text, received_at__gt=timezone.now() - SAME_AGAIN).first()
@@ -36,6 +39,8 @@ def receive(subject, kind, text, *, by, channel=Channel.CENTRE, regimes=(Regime.
     )
     events.record(request, Step.RECEIVED, by=by)
     audit.record(by, "request received", request, kind=kind)
+    if channel == Channel.CENTRE and by and by.subject_id == subject.pk:
+        settle_identity(request, Identity.SIGNED_IN, by=by)
     about = {"number": request.number, "kind": kind}
     outbox.post(subject, Purpose.RIGHTS, "privacy/emails/request_received", **about)
     for officer in officers():

@@ -240,6 +240,22 @@ def test_a_restriction_acts_as_soon_as_it_is_known_who_asks(person, officer, kin
     assert LedgerEvent.objects.filter(matter=Matter.RESTRICTION).get().proof["request"] == request.number
 
 
+@pytest.mark.req("R095", "R099")
+def test_who_is_signed_in_is_restricted_at_the_receipt_and_asked_for_no_proof(person):
+    request = asked(person, "restriction")
+
+    assert request.events.get(step=Step.IDENTITY_SETTLED).codes == ["signed in"]
+    assert effects.is_restricted(person.subject)
+
+
+@pytest.mark.req("R099")
+def test_what_somebody_else_enters_proves_nobody(person, officer):
+    request, _is_new = requests.receive(person.subject, "restriction", "", by=officer)
+
+    assert not request.events.filter(step=Step.IDENTITY_SETTLED).exists()
+    assert not effects.is_restricted(person.subject)
+
+
 @pytest.mark.req("R095")
 def test_who_withdraws_a_restriction_is_used_again_at_once(person, officer):
     request = in_review(person, officer, "restriction")

@@ -70,6 +70,12 @@ def test_the_japanese_law_gives_thirty_days_sixty_in_all_and_we_take_fourteen():
     assert due(day, [Regime.APPI], (Step.EXTENDED, day)).due_on == day + timedelta(days=60)
 
 
+def test_after_an_extension_our_own_day_is_three_days_before_the_laws():
+    day = date(2027, 1, 31)
+
+    assert due(day, [Regime.APPI], (Step.EXTENDED, day)).internal_on == day + timedelta(days=57)
+
+
 @pytest.mark.req("L02", "L07", "R102")
 @pytest.mark.parametrize(
     ("received", "governed_by"), [("2027-01-31", "GDPR Art. 12(3)"), ("2027-03-31", "APPI Art. 83")]

@@ -13,7 +13,6 @@ from accounts.staff_roles import StaffRole
 from outbox.models import Message
 from privacy import requests, tasks
 from privacy.models import Outcome, Regime, Step
-from privacy.requests.reasons import Identity
 from privacy.requests.reminders import begins_on, remind_officers
 from tests.accounts.mail import messages_to
 from tests.factories import make_member
@@ -83,8 +82,6 @@ def test_once_a_day_and_of_all_requests_in_one_mail(officer):
 @pytest.mark.django_db
 def test_what_is_answered_or_taken_back_is_not_named(officer):
     answered, withdrawn = due_in(-1), due_in(-1)
-    if not answered.events.filter(step=Step.IDENTITY_SETTLED).exists():
-        requests.settle_identity(answered, Identity.UNDOUBTED, by=officer)
     requests.begin_review(answered, by=officer)
     requests.decide(answered, Outcome.REFUSED, refusals=["not held"], by=officer)
     assert remind_officers(dry_run=True) == 2
