@@ -30,6 +30,8 @@ class Command(MigrateCommand):
         return super().handle(*args, **options)
 
     def _become_owner(self, connection):
+        # A system check may have looked into it as the role that serves.
+        connection.close()
         connection.close_pool()
         owner = environ.Env().db("DATABASE_OWNER_URL", default=os.environ["DATABASE_URL"])
         connection.settings_dict.update({name: owner[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
