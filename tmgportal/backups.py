@@ -326,7 +326,8 @@ def _must_be_empty():
 
 def _restore_database(tar):
     """Returns the first member after the dump."""
-    with _program("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", stdin=subprocess.PIPE) as psql:
+    quiet = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL}
+    with _program("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", **quiet) as psql:
         psql.stdin.write(BEFORE.encode())
         psql.stdin.flush()
         script = ("pg_restore", "--no-owner", "--file=-")

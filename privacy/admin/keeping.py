@@ -36,10 +36,17 @@ class RetentionRuleAdmin(DecidedAdmin):
         "take-back": (expiry.take_back, gettext_lazy("Take out of force")),
     }
 
+    def act_form(self, act, rule, data):
+        form = super().act_form(act, rule, data)
+        if act == "sign":
+            said = {"kind": rule, "when": self.when(rule)}
+            form.introduction = _("%(kind)s: %(when)s. From the next run on, whatever is past that is ended.") % said
+        return form
+
     def acts_now(self, rule):
         return ["take-back"] if rule.signed_at else ["sign"]
 
-    @admin.display(description=gettext_lazy("when"))
+    @admin.display(description=gettext_lazy("kept until"))
     def when(self, rule):
         return Retention(rule.kind).rule.until
 
@@ -75,7 +82,7 @@ class RetentionResultAdmin(DecidedAdmin):
 
 class LegalHoldForm(forms.ModelForm):
     person = forms.UUIDField(
-        label=gettext_lazy("reference of the person"),
+        label=gettext_lazy("Reference of the person"),
         required=False,
         help_text=gettext_lazy("Empty: everybody’s data of that kind."),
     )

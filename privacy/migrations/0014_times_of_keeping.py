@@ -279,7 +279,7 @@ class Migration(migrations.Migration):
                             ("counted", "Only counted"),
                             ("unsigned", "Not in force: the rule is not signed"),
                             ("stopped", "Stopped: too many rows at once"),
-                            ("failed", "Failed"),
+                            ("failed", "It went wrong, and nothing was done"),
                         ],
                         max_length=8,
                         verbose_name="outcome",

@@ -111,7 +111,7 @@ class RetentionOutcome(models.TextChoices):
     COUNTED = "counted", _("Only counted")
     UNSIGNED = "unsigned", _("Not in force: the rule is not signed")
     STOPPED = "stopped", _("Stopped: too many rows at once")
-    FAILED = "failed", _("Failed")
+    FAILED = "failed", _("It went wrong, and nothing was done")
 
 
 class RetentionResult(models.Model):

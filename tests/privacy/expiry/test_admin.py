@@ -35,7 +35,7 @@ def test_the_officer_reads_a_time_and_puts_it_in_force(officer, client):
     question, _answer = act(client, rule, "sign")
 
     rule.refresh_from_db()
-    assert question.status_code == 200
+    assert "1 year after the last change. From the next run on" in question.content.decode()
     assert rule.signed_by == officer
     assert AuditEvent.objects.filter(act="time of keeping signed", by=officer).exists()
     assert [response.status_code for response in act(client, rule, "sign")] == [403, 403], "it is in force already"
