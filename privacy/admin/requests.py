@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.db.models import OuterRef, Subquery
+from django.urls import path
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import get_language_info, gettext_lazy
@@ -14,6 +15,7 @@ from ..purposes import Purpose
 from ..requests import checklist, clocks, effects, states
 from ..requests.reasons import GROUNDS, REFUSALS, USE, Extension, Identity, in_words
 from .acts import Acts
+from .finder import MAY_FIND, finder_view
 from .gated import MASK, ReadOnlyAdmin, masked, sees_personal_fields
 
 MAY_ANSWER = "privacy.change_request"
@@ -189,7 +191,15 @@ class RequestAdmin(Acts, ReadOnlyAdmin):
     # The page is `page.html`, which draws the fields itself.
     fields = ["kind"]
     change_form_template = "admin/privacy/request/page.html"
+    change_list_template = "admin/privacy/request/queue.html"
     acts = {act: (service, title) for act, (service, title, _step) in ACTS.items()}
+
+    def get_urls(self):
+        return [path("finder/", self.admin_site.admin_view(finder_view), name="privacy_finder"), *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        links = {"may_find": request.user.has_perm(MAY_FIND)}
+        return super().changelist_view(request, links | (extra_context or {}))
 
     def get_queryset(self, request):
         return super().get_queryset(request).with_state()

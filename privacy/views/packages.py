@@ -13,7 +13,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import FormView, TemplateView
 
 from .. import packages, requests
@@ -101,7 +101,7 @@ def fetch(request, ref):
     return answer
 
 
-@require_GET
+@require_safe
 def schema(request, version):
     """The JSON Schema of `data.json` in a copy for other services."""
     if version != VERSION:

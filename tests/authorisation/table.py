@@ -124,6 +124,7 @@ NOBODYS = (
     "mail",
     "passkey",
     "policy",
+    "portability schema",
     "policy version",
     "policy difference",
     "purpose",

@@ -21,6 +21,7 @@ PAGE_OF_THE_ADMIN = re.compile(
 ARGUMENTS = {"mail": {"name": "none"}, "passkey": {"pk": 1}, "side": {"side": "domestic"}} | {
     "policy": {"document": "privacy"},
     "purpose": {"purpose": "newsletter"},
+    "portability schema": {"version": 1},
     "policy version": {"document": "privacy", "number": 1},
     "policy difference": {"document": "site-policy", "old": 1, "new": 2},
 }

@@ -267,7 +267,6 @@ def _proof(world):
         name: {"ref": Package.objects.create(subject=owner.subject, form="access").ref}
         for name, owner in owners.items()
     }
-    world.things["portability schema"] = {"": {"version": 1}}
     url = links.withdrawal_url(owners["tokyo"].subject, Purpose.CITY_INFORMATION)
     world.things["withdrawal link"] = dict.fromkeys(["", "tokyo"], {"token": url.split("/")[-2]})
 

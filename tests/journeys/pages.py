@@ -137,6 +137,7 @@ STAFF = [
         )
     ),
     "admin/privacy/review/overview/",
+    "admin/privacy/request/finder/",
     "admin/privacy/legalhold/add/",
     "admin/privacy/retentionrule/{retentionrule}/decide/sign/",
     "admin/privacy/retentionresult/{retentionresult}/decide/release/",
