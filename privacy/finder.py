@@ -16,6 +16,7 @@ from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, F, Func, Q, TextField, Value
 from django.db.models.functions import Cast, Lower
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_noop
 
 from . import audit, gate
 from .acting import PORTAL, acting_as
@@ -60,7 +61,7 @@ def look(term, *, reason, by):
     names = {field for trace in found for field in trace.fields}
     if found:
         gate.seen(keys, Purpose.RIGHTS, names=names, count=len(found), surface="finder", by=by)
-    audit.record(by, "traces searched", by, reason=reason, term=fingerprint(term), found=len(found))
+    audit.record(by, gettext_noop("traces searched"), by, reason=reason, term=fingerprint(term), found=len(found))
     return found
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from .. import audit
 from ..models import Package, PackageForm, Subject
@@ -31,7 +32,7 @@ def ask(subject, form, *, request=None, allowed_by=None):
             code="too soon",
         )
     package = Package.objects.create(subject=subject, form=form, request=request, allowed_by=allowed_by)
-    audit.record(allowed_by, "copy asked", package, form=form)
+    audit.record(allowed_by, gettext_noop("copy asked"), package, form=form)
     return package
 
 

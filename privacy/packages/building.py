@@ -6,6 +6,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from .. import audit, encryption, gate
 from ..acting import PORTAL, acting_as
@@ -97,7 +98,7 @@ def _finish(package, content, names):
         return False
     surface = f"copy {package.form}"
     gate.seen([package.subject_id], Purpose.RIGHTS, names=names, count=1, surface=surface, by=None)
-    audit.record(None, "copy built", package, form=package.form)
+    audit.record(None, gettext_noop("copy built"), package, form=package.form)
     return True
 
 
@@ -113,7 +114,7 @@ def _fail(package):
 
 def _give_up(package):
     if Package.objects.filter(pk=package.pk, built_at=None, failed_at=None).update(failed_at=timezone.now()):
-        audit.record(None, "copy failed", package, form=package.form, attempts=package.attempts)
+        audit.record(None, gettext_noop("copy failed"), package, form=package.form, attempts=package.attempts)
 
 
 def _own(package):

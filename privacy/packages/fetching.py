@@ -11,6 +11,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from .. import audit, encryption
 from ..acting import PORTAL, acting_as
@@ -50,7 +51,7 @@ def fetch(package, *, by, has_begun=False):
     if not package.fetched_at:
         package.fetched_at = timezone.now()
         package.save(update_fields=["fetched_at"])
-    audit.record(by, "copy fetched", package, form=package.form)
+    audit.record(by, gettext_noop("copy fetched"), package, form=package.form)
     return open_(package)
 
 
