@@ -310,6 +310,20 @@ def test_a_release_is_for_what_was_counted(signed, officer):
     assert (result.outcome, result.due) == ("stopped", 22)
 
 
+@pytest.mark.req("R110")
+def test_what_came_due_after_the_count_waits_for_its_own_turn(signed, officer, time_machine):
+    many(21)
+    soon = introduction(1095 * DAY - timedelta(hours=1))
+    stopped = result_of(expiry.run(dry_run=False), "networking.Introduction", "conversation")
+    expiry.release(stopped, by=officer)
+
+    time_machine.move_to(timezone.now() + DAY)
+    result = result_of(expiry.run(dry_run=False), "networking.Introduction", "conversation")
+
+    assert (result.outcome, result.done) == ("done", 21)
+    assert list(Introduction.objects.all()) == [soon]
+
+
 def test_only_the_newest_count_can_be_released(signed, officer):
     many(21)
     first = result_of(expiry.run(dry_run=False), "networking.Introduction", "conversation")
