@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 SUFFIX = ".zip.age"
 PARTIAL = ".partial"
 MANIFEST = "manifest.json"
+LEVEL = 6
 A_DAY = 24 * 60 * 60
 
 # Stands in every manifest (R067: no independent right to share).
@@ -88,7 +89,7 @@ def zipped(members, password):
     """Yields a ZIP under AES-256, which opens with `password`, of `members`: pairs of an ASCII name and chunks."""
     written = _Written()
     with pyzipper.AESZipFile(
-        written, "w", pyzipper.ZIP_DEFLATED, compresslevel=6, encryption=pyzipper.WZ_AES
+        written, "w", pyzipper.ZIP_DEFLATED, compresslevel=LEVEL, encryption=pyzipper.WZ_AES
     ) as zipped:
         zipped.setpassword(password.encode())
         for name, chunks in members:

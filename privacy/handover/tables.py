@@ -1,8 +1,7 @@
 """Tables as CSV that a spreadsheet opens and never runs (R061; OWASP ASVS 1.2.10, RFC 4180)."""
 
-import csv as _csv
-import io
 import re
+from itertools import chain, islice
 
 # How a cell begins that a spreadsheet takes for a formula, also in full width or behind blanks.
 # An apostrophe that was there already counts too, so that `'` in front always means one was added.
@@ -19,27 +18,22 @@ def csv(columns, rows):
     cell that would be a formula gets `'` in front. Telephone numbers go as `+81 3-1234-5678` (international, with a
     blank behind the country's code), and stay so.
     """
-    text = io.StringIO(newline="")
-    text.write("\ufeff")
-    writer = _csv.writer(text, quoting=_csv.QUOTE_ALL)
-    writer.writerow(map(cell, columns))
-    for number, row in enumerate(rows, 1):
-        writer.writerow(map(cell, row))
-        if number % ROWS_AT_ONCE == 0:
-            yield _taken(text)
-    yield _taken(text)
+    lines = map(_line, chain([columns], rows))
+    yield "\ufeff".encode()
+    while chunk := "".join(islice(lines, ROWS_AT_ONCE)):
+        yield chunk.encode()
+
+
+def _line(row):
+    # The module csv takes twice as long where everything is in quotes.
+    return '"' + '","'.join([cell(value).replace('"', '""') for value in row]) + '"\r\n'
 
 
 def cell(value):
     """The value as text that is no formula."""
-    text = "" if value is None else str(value).replace("\0", "\ufffd")
-    if FORMULA.match(text) and not TELEPHONE.fullmatch(text):
-        return f"'{text}"
-    return text
-
-
-def _taken(text):
-    chunk = text.getvalue().encode()
-    text.seek(0)
-    text.truncate()
-    return chunk
+    text = value if type(value) is str else "" if value is None else str(value)
+    # Most cells: what begins with a letter or a digit is no formula.
+    if text[:1].isalnum() and "\0" not in text:
+        return text
+    text = text.replace("\0", "\ufffd")
+    return f"'{text}" if FORMULA.match(text) and not TELEPHONE.fullmatch(text) else text

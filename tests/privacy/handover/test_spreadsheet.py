@@ -98,7 +98,8 @@ def test_nothing_readable_is_in_the_file():
 def test_nothing_at_all_is_written_but_the_target():
     """In a process that may not write a single byte to a file, the spreadsheet goes out through a pipe."""
     code = (
-        "import io, resource, sys\n"
+        "import django, resource, sys\n"
+        "django.setup()\n"
         "from privacy.handover import spreadsheet\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))\n"
         "rows = ([number, 'value'] for number in range(5000))\n"
