@@ -1,7 +1,7 @@
 """What apps say of the end of a person's data, where the declared action alone is not enough (GDPR Art. 17).
 
-Each app may have a module `leaving`, found as Django finds `admin`. What it registers here is done by `privacy.erasure`,
-in its transaction.
+Each app may have a module `leaving`, found as Django finds `admin`. What it registers here is done in the transaction
+of `privacy.erasure`.
 """
 
 from dataclasses import dataclass
