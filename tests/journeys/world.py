@@ -9,9 +9,7 @@ from uuid import uuid4
 import django
 from django.utils import timezone
 
-from privacy import requests
 from privacy.acting import PORTAL, acting_as
-from privacy.models import Package
 
 # More than one page of the list.
 PUBLISHED = 14
@@ -99,6 +97,8 @@ def _places_of(member):
     from accounts.services import membership, registration
     from directory.models import Listing
     from networking.models import Introduction
+    from privacy import requests
+    from privacy.models import Package
     from tests.factories import UserFactory, make_member
 
     operator = member.acting_for
@@ -108,7 +108,7 @@ def _places_of(member):
     draft = operator.listing_draft
     listing = Listing.objects.visible_to(member).first()
     change = registration.propose_change(operator, by=member)
-    asked, _is_new = requests.receive(member.subject, "rectification", "My name is spelt wrong.", by=member)
+    asked, _is_new = requests.receive(member.subject, "rectification", LETTER, by=member)
     return {
         "request": asked.ref,
         "copy": Package.objects.create(subject=member.subject, form="access").ref,
@@ -199,6 +199,7 @@ def _for_review():
     from inquiries.models import AnswerTemplate, ChildCase, Inquiry
     from networking.models import Introduction
     from outbox.models import Message
+    from privacy import requests
     from privacy.models import AuditEvent, LedgerEvent, Subject, UsageCount
 
     waiting = {
@@ -213,7 +214,7 @@ def _for_review():
         day=timezone.localdate().replace(day=1), kind="search", term="ryokan", language="en", count=12
     )
     others |= {model._meta.model_name: model.objects.first() for model in (Inquiry, ChildCase, AnswerTemplate)}
-    others["request"], _is_new = requests.receive(Subject.objects.first(), "access", "A copy, please.", by=None)
+    others["request"], _is_new = requests.receive(Subject.objects.first(), "access", LETTER, by=None)
     requests.begin_review(others["request"], by=None)
     others["policyversion"] = _change_policies()
     others |= _registers()
