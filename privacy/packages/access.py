@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
@@ -75,7 +77,9 @@ def write(subject, kinds):
                 "language": language,
             }
             parts_of_page.append((language, render_to_string("privacy/package_part.html", context)))
-    page = render_to_string("privacy/package.html", {"parts": parts_of_page, "css": text("package.css")})
+    # In the page itself: it is opened from a disk, often without the rest of the archive.
+    style = format_html("<style>{}</style>", mark_safe(text("package.css")))  # noqa: S308
+    page = render_to_string("privacy/package.html", {"parts": parts_of_page, "style": style})
     data = {
         "format": FORMAT,
         "made_at": made_at,
