@@ -35,7 +35,7 @@ def shown(route):
 
 FILES = {
     *(("GET", route) for route in ("directory:photo", "directory:listing-vcard", "directory:saved-spreadsheet")),
-    *(("GET", route) for route in ("privacy:held-file", "privacy:receipt-download")),
+    *(("GET", route) for route in ("privacy:held-file", "privacy:receipt-download", "privacy:portability-schema")),
     *(
         (method, route)
         for route in ("robots", "sitemap", "security-txt", "gpc", "ledger-key", "privacy:policy-feed")
