@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import centre, choices, closing, explanation, packages, policies, receipts, registers
+from .views import centre, choices, closing, explanation, handover, packages, policies, receipts, registers
 from .views.cookies import CookieSettingsView
 from .views.own_request import OwnRequestView
 from .views.withdrawal import WithdrawalView
@@ -43,6 +43,8 @@ urlpatterns = [
     path("privacy-centre/receipts/<uuid:ref>/", receipts.download, name="receipt-download"),
     path("privacy/record-of-processing/", registers.RecordOfProcessingView.as_view(), name="record-of-processing"),
     path("privacy/file-register/", registers.FileRegisterView.as_view(), name="file-register"),
+    path("privacy/recipients/", handover.RecipientListView.as_view(), name="recipient-list"),
+    path("hand-overs/<uuid:ref>/<str:name>", handover.hand_over_file, name="hand-over-file"),
     path("receipts/verify/", receipts.ReceiptVerifyView.as_view(), name="receipt-verify"),
     path("receipts/keys/", receipts.KeysView.as_view(), name="receipt-keys"),
     path("stop/<str:token>/", WithdrawalView.as_view(), name="withdrawal"),

@@ -13,9 +13,10 @@ PAGES = {
     "privacy:cookie-settings",
     "privacy:record-of-processing",
     "privacy:file-register",
+    "privacy:recipient-list",
     "privacy:receipt-keys",
 }
-FILES = {"robots", "sitemap", "security-txt", "gpc", "ledger-key", "favicon", "privacy:policy-feed"}
+FILES = {"robots", "sitemap", "security-txt", "gpc", "ledger-key", "allowed-signers", "favicon", "privacy:policy-feed"}
 # Where the policies stood before they had versions.
 FORMER = {"former-privacy", "former-terms", "former-cookies", "former-site-policy"}
 # Registering and logging in: who is not logged in yet must reach these.

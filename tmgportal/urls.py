@@ -11,6 +11,7 @@ from django.utils.functional import lazy
 from django.views.generic import RedirectView
 
 from privacy.views.cookies import gpc
+from privacy.views.handover import allowed_signers
 from privacy.views.receipts import key_file
 from tmgportal import views
 from tmgportal.my_page import MyPageView
@@ -25,6 +26,7 @@ urlpatterns = [
     path(".well-known/security.txt", views.security_txt, name="security-txt"),
     path(".well-known/gpc.json", gpc, name="gpc"),
     path(".well-known/consent-ledger-key.pem", key_file, name="ledger-key"),
+    path(".well-known/handover-allowed-signers", allowed_signers, name="allowed-signers"),
     path("favicon.ico", RedirectView.as_view(url=lazy(staticfiles_storage.url, str)("favicon.ico")), name="favicon"),
 ]
 

@@ -4,6 +4,7 @@ from .breaches import BreachAdmin
 from .disclosures import DisclosureAdmin
 from .erasures import ErasureAdmin
 from .gated import MASK, GatedAdmin, ReadOnlyAdmin, masked, sees_personal_fields
+from .handover import ExportAdmin, ExportProfileAdmin, RecipientKeyAdmin
 from .keeping import LegalHoldAdmin, RetentionResultAdmin, RetentionRuleAdmin
 from .ledger import LedgerEventAdmin
 from .policies import PolicyVersionAdmin
@@ -18,6 +19,8 @@ __all__ = [
     "BreachAdmin",
     "DisclosureAdmin",
     "ErasureAdmin",
+    "ExportAdmin",
+    "ExportProfileAdmin",
     "GatedAdmin",
     "LedgerEventAdmin",
     "LegalHoldAdmin",
@@ -26,6 +29,7 @@ __all__ = [
     "ProcessingRecordAdmin",
     "ReadOnlyAdmin",
     "RecipientAdmin",
+    "RecipientKeyAdmin",
     "RequestAdmin",
     "RetentionResultAdmin",
     "RetentionRuleAdmin",

@@ -4,6 +4,8 @@ from .downloads import acknowledge, confirm, confirm_destruction, fetch, read_pa
 from .recalls import ask_for_opt_outs
 from .reminders import remind
 from .runs import approve, ask_again, build, build_due, cancel, request
+from .stages import stage, waits_for_release
+from .steps import purpose_of
 
 __all__ = [
     "acknowledge",
@@ -16,8 +18,11 @@ __all__ = [
     "confirm",
     "confirm_destruction",
     "fetch",
+    "purpose_of",
     "read_password",
     "remind",
     "request",
+    "stage",
     "tidy",
+    "waits_for_release",
 ]

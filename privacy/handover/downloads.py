@@ -47,7 +47,7 @@ def refusal(export, now):
 
 def offered_to(person):
     """The built hand-overs of the recipient that `person` works for; none for anybody else."""
-    if not person.recipient or not person.has_perm("privacy.receive_export"):
+    if not person.recipient or not person.has_perm("privacy.view_export"):
         return Export.objects.none()
     return Export.objects.filter(recipient=person.recipient, built_at__isnull=False)
 

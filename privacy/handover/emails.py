@@ -38,7 +38,7 @@ def officers():
 
 def staff_of(recipient):
     """Those of the recipient who fetch hand-overs."""
-    return _with("receive_export").filter(recipient=recipient)
+    return _with("view_export").filter(recipient=recipient)
 
 
 def _with(codename):

@@ -21,13 +21,17 @@ def fields(purpose):
     return {name: _label(place) for name, place in given_for(purpose).items()}
 
 
+def minimum(profile):
+    """The names of the fields of everybody, in order (R064)."""
+    least = gate.minimum(profile.purpose, profile.recipient)
+    return [name for name in given_for(profile.purpose) if name in least]
+
+
 def columns(profile):
     """The names of the fields of a hand-over: the minimum first, then what the profile adds."""
-    minimum = gate.minimum(profile.purpose, profile.recipient)
-    given = given_for(profile.purpose)
-    return [name for name in given if name in minimum] + [
-        name for name in given if name in profile.fields and name not in minimum
-    ]
+    least = minimum(profile)
+    more = (name for name in given_for(profile.purpose) if name in profile.fields)
+    return least + [name for name in more if name not in least]
 
 
 def form(profile, at):
@@ -37,15 +41,13 @@ def form(profile, at):
 
 def described(profile):
     """The fields for the manifest: name, words in both languages, and whether nobody can withhold it."""
-    minimum = gate.minimum(profile.purpose, profile.recipient)
-    given = given_for(profile.purpose)
-    found = []
+    least, given, found = minimum(profile), given_for(profile.purpose), []
     for name in columns(profile):
         words = {}
         for language in ("en", "ja"):
             with override(language):
                 words[language] = str(_label(given[name]))
-        found.append({"name": name, **words, "minimum": name in minimum})
+        found.append({"name": name, **words, "minimum": name in least})
     return found
 
 

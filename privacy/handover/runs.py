@@ -42,6 +42,7 @@ from . import (
 from . import manifest as manifests
 from . import recalls as recalling
 from .conditions import Problem
+from .stages import WITHOUT_RELEASE, waits_for_release
 from .steps import purpose_of, record
 
 logger = logging.getLogger(__name__)
@@ -54,8 +55,6 @@ DELETE_AFTER = timedelta(days=90)
 # A recall waits for a key, and is tried again.
 TRY_AGAIN_AFTER = timedelta(hours=1)
 MAY_RELEASE = "privacy.change_export"
-# They hold nobody's values, so one person is enough, or none.
-WITHOUT_RELEASE = (ExportKind.REHEARSAL, ExportKind.RECALL)
 TABLE, RECALL_TABLE = "operators.csv", "recall.csv"
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -150,7 +149,7 @@ def changed(export, at):
 
 def _waiting(export):
     export = Export.objects.select_for_update().get(pk=export.pk)
-    if export.approved_at or export.cancelled_at or export.built_at or export.kind in WITHOUT_RELEASE:
+    if not waits_for_release(export):
         raise ValidationError(_("Somebody has decided about this meanwhile."))
     return export
 

@@ -130,6 +130,7 @@ NOBODYS = (
     "purpose",
     "side",
     "withdrawal link",
+    "hand-over file",
 )
 
 
@@ -217,6 +218,7 @@ MODELS = [
     *["privacy.processingrecord", "privacy.recipient", "privacy.oversight", "privacy.topic", "privacy.request"],
     *["privacy.erasure"],
     *["privacy.disclosure", "privacy.breach", "privacy.review"],
+    *["privacy.recipientkey", "privacy.exportprofile", "privacy.export"],
     *["privacy.retentionrule", "privacy.retentionresult", "privacy.legalhold"],
 ]
 ROLES_IN_THE_ADMIN = ["public", "deactivated", "tokyo owner", *STAFF, WITHOUT_SECOND_FACTOR]

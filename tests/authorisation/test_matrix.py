@@ -34,6 +34,8 @@ ACTS = {
     "accounts.membership": "name-owner",
     "accounts.user": "deactivate",
     "privacy.breach": "close",
+    "privacy.recipientkey": "revoke",
+    "privacy.export": "cancel",
     "privacy.erasure": "expedite",
     "privacy.retentionresult": "release",
     "privacy.retentionrule": "sign",
@@ -152,4 +154,4 @@ def admin_path(world, page, model):
         case "act":
             return reverse(f"admin:{model.replace('.', '_')}_act", args=[key, ACTS.get(model, "approve")])
     name = f"admin:{model.replace('.', '_')}_{page}" if model else f"admin:{page}"
-    return reverse(name, args=[key] if page in ("change", "history", "delete", "start", "extract") else [])
+    return reverse(name, args=[key] if page in ("change", "history", "delete", "start", "extract", "password") else [])

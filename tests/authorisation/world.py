@@ -32,12 +32,15 @@ from privacy.models import (
     ChangeClass,
     Disclosure,
     Document,
+    Export,
+    ExportProfile,
     LedgerEvent,
     LegalHold,
     Oversight,
     Package,
     ProcessingRecord,
     Recipient,
+    RecipientKey,
     RetentionResult,
     RetentionRule,
     RetentionRun,
@@ -319,6 +322,7 @@ def _rows_of_the_admin(world, person):
         "privacy.request": requests.receive(world.people["tokyo owner"].subject, "access", "", by=None)[0],
         "privacy.disclosure": _disclosure(world, person),
         "privacy.breach": Breach.objects.create(kind="leak", occurred="-", description="-", risk="some"),
+        **_hand_over(world, person),
         "privacy.review": Review.objects.create(subject="staff", on="2026-10-01", next_on="2027-10-01", result="-"),
         "privacy.retentionrule": RetentionRule.objects.get(kind="draft"),
         "privacy.retentionresult": RetentionResult.objects.create(
@@ -337,6 +341,34 @@ def _rows_of_the_admin(world, person):
         ),
     }
     world.things["admin"] = {model: {"pk": row.pk} for model, row in rows.items()}
+
+
+def _hand_over(world, person):
+    """One that was built for the contractor and waits to be fetched, with its key and profile."""
+    now = timezone.now()
+    key = RecipientKey.objects.create(
+        recipient="contractor", public_key="age1-invented", telephone="-", expires_at=now + timedelta(days=9)
+    )
+    profile = ExportProfile.objects.create(
+        recipient="contractor", purpose=Purpose.NETWORKING, name_en="Support", name_ja="支援", fields=[]
+    )
+    export = Export.objects.create(
+        kind="provision",
+        recipient="contractor",
+        profile=profile,
+        key=key,
+        reason="-",
+        requested_by=person,
+        approved_by=world.people["privacy officer"],
+        approved_at=now,
+        built_at=now,
+        file_name="E-000001.zip.age",
+        sha256="0" * 64,
+        expires_at=now + timedelta(days=7),
+    )
+    file = {"ref": export.ref, "name": "manifest.json"}
+    world.things["hand-over file"] = dict.fromkeys(["", "tokyo"], file)
+    return {"privacy.recipientkey": key, "privacy.exportprofile": profile, "privacy.export": export}
 
 
 def _disclosure(world, person):

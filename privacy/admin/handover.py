@@ -1,0 +1,416 @@
+"""Hand-overs on the staff's pages: officers ask, release and read out the password; the recipient's own staff fetch."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language, gettext_lazy, gettext_noop
+from django.utils.translation import gettext as _
+
+from .. import audit, handover
+from ..handover import bundle, conditions, downloads, instructions, keys, profiles, signatures
+from ..models import Export, ExportKind, ExportProfile, Recipient, RecipientKey
+from ..purposes import Purpose
+from .acts import Acts, admin_url
+from .gated import GatedAdmin, ReadOnlyAdmin
+
+MAY_HANDLE = "privacy.change_export"
+
+
+def recipients():
+    """(code, name) of those whose contract runs."""
+    now = timezone.now()
+    return [(one.code, one.name(get_language())) for one in Recipient.objects.current(now).order_by("code")]
+
+
+# ---- keys ----
+
+
+class KeyForm(forms.ModelForm):
+    recipient = forms.ChoiceField(label=gettext_lazy("recipient"), choices=recipients)
+
+    class Meta:
+        model = RecipientKey
+        fields = ("recipient", "public_key", "telephone", "expires_at")
+        field_classes = {"expires_at": forms.SplitDateTimeField}
+        widgets = {"expires_at": AdminSplitDateTime}
+        help_texts = {
+            "public_key": gettext_lazy("As the recipient made it: age1…"),
+            "telephone": gettext_lazy("From the contract, and not from the message that brought the key."),
+        }
+
+    def clean_public_key(self):
+        return keys.check(self.cleaned_data["public_key"])
+
+    def clean_expires_at(self):
+        if self.cleaned_data["expires_at"] <= timezone.now():
+            raise ValidationError(_("The key would be past its time already."))
+        return self.cleaned_data["expires_at"]
+
+
+class ConfirmKeyForm(forms.Form):
+    introduction = gettext_lazy(
+        "Call the number of the contract and have the fingerprint read out to you. Type what you hear; it is not shown "
+        "here, so that nothing is taken for granted."
+    )
+    fingerprint = forms.CharField(label=gettext_lazy("Fingerprint that you heard"), max_length=100)
+    confirmed_with = forms.CharField(label=gettext_lazy("Who read it out"), max_length=100)
+
+
+@admin.register(RecipientKey)
+class RecipientKeyAdmin(Acts, ReadOnlyAdmin):
+    list_display = ["__str__", "recipient", "registered_at", "confirmed_at", "expires_at", "revoked_at"]
+    list_filter = ["recipient"]
+    acts = {
+        "confirm": (keys.confirm, gettext_lazy("Confirm the fingerprint")),
+        "revoke": (keys.revoke, gettext_lazy("Revoke the key")),
+    }
+    personal_fields = ["registered_by", "confirmed_by"]
+    shown = [
+        *("recipient", "public_key", "fingerprint", "telephone", "registered_by", "registered_at"),
+        *("confirmed_by", "confirmed_at", "confirmed_with", "expires_at", "revoked_at"),
+    ]
+
+    def __init__(self, model, admin_site):
+        super().__init__(model, admin_site)
+        self.fields = self.shown
+
+    def has_add_permission(self, request):
+        return request.user.has_perm("privacy.add_recipientkey")
+
+    def get_form(self, request, obj=None, **kwargs):
+        return super().get_form(request, obj, **kwargs) if obj else KeyForm
+
+    def get_fieldsets(self, request, obj=None):
+        return super().get_fieldsets(request, obj) if obj else [(None, {"fields": KeyForm.Meta.fields})]
+
+    def get_readonly_fields(self, request, obj=None):
+        return super().get_readonly_fields(request, obj) if obj else []
+
+    def save_model(self, request, key, form, change):
+        keys.register(key, by=request.user)
+
+    def log_addition(self, request, row, message):
+        """`register` has written it."""
+
+    def acts_on(self, request, key):
+        if not request.user.has_perm("privacy.change_recipientkey") or key.revoked_at:
+            return []
+        return ["revoke"] if key.confirmed_at else ["confirm", "revoke"]
+
+    def act_form(self, act, row, data):
+        return (ConfirmKeyForm if act == "confirm" else forms.Form)(data)
+
+    @admin.display(description=gettext_lazy("fingerprint"))
+    def fingerprint(self, key):
+        return bundle.fingerprint(key.public_key) if key.confirmed_at else _("Shown once it was compared by telephone.")
+
+
+# ---- profiles ----
+
+
+def field_choices():
+    """The fields that may be handed out, by purpose."""
+    return [(purpose.label, list(profiles.fields(purpose).items())) for purpose in profiles.purposes()]
+
+
+class ProfileForm(forms.ModelForm):
+    recipient = forms.ChoiceField(label=gettext_lazy("recipient"), choices=recipients)
+    purpose = forms.ChoiceField(
+        label=gettext_lazy("purpose"), choices=lambda: [(one.value, one.label) for one in profiles.purposes()]
+    )
+    fields = forms.MultipleChoiceField(
+        label=gettext_lazy("fields"),
+        help_text=gettext_lazy("Besides the minimum, which always goes along. As few as the task needs."),
+        choices=field_choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    class Meta:
+        model = ExportProfile
+        fields = (
+            *("recipient", "purpose", "name_en", "name_ja", "fields"),
+            *("spreadsheet_until", "spreadsheet_reason"),
+        )
+        help_texts = {
+            "spreadsheet_until": gettext_lazy(
+                "The exception for a desk with office programs only: a spreadsheet with a password, without the key."
+            )
+        }
+
+    def clean(self):
+        values = super().clean()
+        if values.get("spreadsheet_until") and not values.get("spreadsheet_reason"):
+            self.add_error("spreadsheet_reason", _("The exception needs a reason."))
+        return values
+
+
+@admin.register(ExportProfile)
+class ExportProfileAdmin(GatedAdmin):
+    form = ProfileForm
+    list_display = ["name_ja", "name_en", "recipient", "purpose", "spreadsheet_until"]
+    list_filter = ["recipient"]
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_fieldsets(self, request, obj=None):
+        shown = list(ProfileForm.Meta.fields)
+        return [(None, {"fields": [*shown, "minimum"] if obj else shown})]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["minimum", "recipient", "purpose"] if obj else []
+
+    def log_addition(self, request, row, message):
+        audit.record(request.user, gettext_noop("export profile added"), row)
+
+    def log_change(self, request, row, message):
+        names = [name for part in message for name in part.get("changed", {}).get("fields", [])]
+        audit.record(request.user, gettext_noop("export profile changed"), row, fields=names)
+
+    @admin.display(description=gettext_lazy("minimum, of everybody"))
+    def minimum(self, profile):
+        words = profiles.fields(profile.purpose)
+        return ", ".join(str(words[name]) for name in profiles.minimum(profile))
+
+
+# ---- hand-overs ----
+
+
+class ExportForm(forms.ModelForm):
+    kind = forms.ChoiceField(
+        label=gettext_lazy("kind"),
+        choices=[(kind.value, kind.label) for kind in (ExportKind.PROVISION, ExportKind.REHEARSAL)],
+        help_text=gettext_lazy("The recipient opens a rehearsal with each new key before it gets anybody’s data."),
+    )
+
+    class Meta:
+        model = Export
+        fields = ("profile", "kind", "reason")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["profile"].required = True
+
+    def clean(self):
+        values = super().clean()
+        profile, kind = values.get("profile"), values.get("kind")
+        if profile and kind:
+            now = timezone.now()
+            key = keys.valid(profile.recipient, now)
+            if problem := conditions.of_hand_over(kind, profile, key, now):
+                raise ValidationError(problem.label)
+        return values
+
+
+class ReleaseForm(forms.Form):
+    introduction = gettext_lazy(
+        "You release exactly what stands on the page before: recipient, purpose, fields and key. If any of it is "
+        "changed before the file is built, nothing leaves."
+    )
+
+
+class DigestForm(forms.Form):
+    introduction = gettext_lazy(
+        "Compute the SHA-256 of the file that arrived. Once you have confirmed it, the file cannot be fetched again, "
+        "and the city calls you to read out the password."
+    )
+    digest = forms.CharField(label=gettext_lazy("SHA-256 of the file"), max_length=200)
+
+
+class PasswordForm(forms.Form):
+    told_to = forms.CharField(
+        label=gettext_lazy("Whom you have on the telephone"),
+        max_length=100,
+        help_text=gettext_lazy("At the number of the key. Have them ready to write: the password is shown once."),
+    )
+
+
+@admin.register(Export)
+class ExportAdmin(Acts, ReadOnlyAdmin):
+    list_display = ["__str__", "kind", "recipient_name", "requested_at", "stage", "delete_by"]
+    list_filter = ["kind", "recipient"]
+    list_select_related = ["profile", "key"]
+    change_form_template = "admin/privacy/export/change_form.html"
+    acts = {
+        "approve": (handover.approve, gettext_lazy("Release as second officer")),
+        "cancel": (handover.cancel, gettext_lazy("Cancel")),
+        "again": (handover.ask_again, gettext_lazy("Ask again")),
+        "confirm": (handover.confirm, gettext_lazy("Confirm the digest")),
+        "acknowledge": (handover.acknowledge, gettext_lazy("Confirm that it was opened")),
+        "destroy": (handover.confirm_destruction, gettext_lazy("Confirm the destruction")),
+    }
+    asks = {"approve": ReleaseForm, "confirm": DigestForm}
+    personal_fields = [
+        *("requested_by", "approved_by", "cancelled_by", "password_read_by", "confirmed_by", "acknowledged_by"),
+        "destroyed_by",
+    ]
+    for_everybody = [
+        *("kind", "recipient_name", "stage", "purpose_in_words", "fields_in_words", "rows", "withheld", "recalls"),
+        *("built_at", "size", "expires_at", "confirmed_by", "confirmed_at", "password_read_at"),
+        *("acknowledged_by", "acknowledged_at", "delete_by", "destroyed_by", "destroyed_at"),
+    ]
+    for_the_city = [
+        *("profile", "form_in_words", "key", "telephone", "reason", "fingerprint", "problem_in_words"),
+        *("requested_by", "requested_at", "approved_by", "approved_at", "cancelled_by", "cancelled_at", "sha256"),
+        *("refused_digests", "password_read_by", "password_read_to"),
+    ]
+
+    def __init__(self, model, admin_site):
+        super().__init__(model, admin_site)
+        self.fields = [*self.for_everybody, *self.for_the_city]
+
+    def get_queryset(self, request):
+        """The recipient's staff see what was built for their company, and nothing else."""
+        rows = admin.ModelAdmin.get_queryset(self, request)
+        return rows.filter(pk__in=downloads.offered_to(request.user)) if request.user.recipient else rows
+
+    def has_add_permission(self, request):
+        return request.user.has_perm("privacy.add_export") and not request.user.recipient
+
+    def get_form(self, request, obj=None, **kwargs):
+        return super().get_form(request, obj, **kwargs) if obj else ExportForm
+
+    def get_fieldsets(self, request, obj=None):
+        if obj is None:
+            return [(None, {"fields": ExportForm.Meta.fields})]
+        # Without the digest: they name it, of what arrived.
+        names = self.for_everybody if request.user.recipient else [*self.for_everybody, *self.for_the_city]
+        return [(None, {"fields": self._gated(request, names)})]
+
+    def get_readonly_fields(self, request, obj=None):
+        return super().get_readonly_fields(request, obj) if obj else []
+
+    def save_form(self, request, form, change):
+        return handover.request(
+            form.cleaned_data["profile"],
+            kind=form.cleaned_data["kind"],
+            reason=form.cleaned_data["reason"],
+            by=request.user,
+        )
+
+    def save_model(self, request, export, form, change):
+        """`request` has saved it."""
+
+    def save_related(self, request, form, formsets, change):
+        """There is nothing related to save."""
+
+    def log_addition(self, request, row, message):
+        """`request` has written it."""
+
+    def acts_on(self, request, export):
+        acts = self._of_the_recipient(export) if request.user.recipient else self._of_the_city(request, export)
+        return [act for act in self.acts if act in acts]
+
+    def _of_the_recipient(self, export):
+        if export.confirmed_at is None:
+            return [] if downloads.refusal(export, timezone.now()) else ["confirm"]
+        opened = ["acknowledge"] if export.password_read_at and not export.acknowledged_at else []
+        return opened + ([] if export.destroyed_at else ["destroy"])
+
+    def _of_the_city(self, request, export):
+        if not request.user.has_perm(MAY_HANDLE) or export.cancelled_at:
+            return []
+        if export.confirmed_at:
+            return [] if export.destroyed_at else ["destroy"]
+        if export.failed_at or (export.expires_at and export.expires_at <= timezone.now()):
+            return ["again"] if export.profile else []
+        waits = handover.waits_for_release(export) and export.requested_by_id != request.user.pk
+        return ["approve", "cancel"] if waits else ["cancel"]
+
+    def act_form(self, act, row, data):
+        return self.asks.get(act, forms.Form)(data)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.password_view)
+        return [path("<int:pk>/password/", view, name="privacy_export_password"), *super().get_urls()]
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        row = self.get_object(request, object_id) if object_id else None
+        extra = {"files": self._files(request, row) if row else []}
+        response = super().changeform_view(request, object_id, form_url, extra | (extra_context or {}))
+        if row and self._may_read_password(request, row) and hasattr(response, "context_data"):
+            response.context_data["acts"].append((_("Read out the password"), admin_url(row, "password")))
+        return response
+
+    def _may_read_password(self, request, export):
+        may = request.user.has_perm(MAY_HANDLE) and not request.user.recipient
+        return may and export.confirmed_at and not export.password_read_at and not export.destroyed_at
+
+    def _files(self, request, export):
+        """(name, address) of what the recipient's staff can fetch now."""
+        if not request.user.recipient or downloads.refusal(export, timezone.now()):
+            return []
+        names = [export.file_name, export.file_name + signatures.SUFFIX, bundle.MANIFEST]
+        names += [instructions.file_name(language) for language in ("en", "ja")]
+        return [(name, reverse("privacy:hand-over-file", args=[export.ref, name])) for name in names]
+
+    def password_view(self, request, pk):
+        """Shown once, to an officer of the city with the recipient on the telephone; then it is kept nowhere."""
+        row = self.get_queryset(request).filter(pk=pk).first()
+        if row is None or not self._may_read_password(request, row):
+            raise PermissionDenied
+        form = PasswordForm(request.POST if request.method == "POST" else None)
+        password = None
+        if request.method == "POST" and form.is_valid():
+            try:
+                password = handover.read_password(row, by=request.user, **form.cleaned_data)
+            except ValidationError as refusal:
+                form.add_error(None, refusal)
+        context = self.admin_site.each_context(request) | {
+            "opts": self.opts,
+            "original": row,
+            "title": _("Read out the password"),
+            "subtitle": str(row),
+            "form": form,
+            "password": password,
+            "telephone": row.key.telephone,
+            "back": admin_url(row),
+        }
+        response = TemplateResponse(request, "admin/privacy/export/password.html", context)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    @admin.display(description=gettext_lazy("recipient"))
+    def recipient_name(self, export):
+        found = Recipient.objects.filter(code=export.recipient).order_by("-valid_from").first()
+        return found.name(get_language()) if found else export.recipient
+
+    @admin.display(description=gettext_lazy("state"))
+    def stage(self, export):
+        return handover.stage(export).label
+
+    @admin.display(description=gettext_lazy("purpose"))
+    def purpose_in_words(self, export):
+        purpose = handover.purpose_of(export)
+        return Purpose(purpose).label if purpose else "–"
+
+    @admin.display(description=gettext_lazy("fields"))
+    def fields_in_words(self, export):
+        if export.profile is None:
+            return _("Keys of rows, and what is to be done with each.")
+        said = export.manifest.get("fields") or profiles.described(export.profile)
+        rows = ((one[get_language()], _("minimum") if one["minimum"] else "") for one in said)
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{} {}</li>", rows))
+
+    @admin.display(description=gettext_lazy("form"))
+    def form_in_words(self, export):
+        is_sheet = export.profile and profiles.form(export.profile, timezone.now()) == profiles.SPREADSHEET
+        return _("Spreadsheet with a password (exception)") if is_sheet else _("Sealed bundle")
+
+    @admin.display(description=gettext_lazy("telephone number for passwords"))
+    def telephone(self, export):
+        return export.key.telephone if export.key else "–"
+
+    @admin.display(description=gettext_lazy("problem"))
+    def problem_in_words(self, export):
+        return conditions.Problem(export.problem).label if export.problem else "–"
+
+    @admin.display(description=gettext_lazy("wrong digests named"))
+    def refused_digests(self, export):
+        return downloads.refused_digests(export)
