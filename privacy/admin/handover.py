@@ -372,9 +372,7 @@ class ExportAdmin(Acts, ReadOnlyAdmin):
             "telephone": row.key.telephone,
             "back": admin_url(row),
         }
-        response = TemplateResponse(request, "admin/privacy/export/password.html", context)
-        response["Cache-Control"] = "no-store"
-        return response
+        return TemplateResponse(request, "admin/privacy/export/password.html", context)
 
     @admin.display(description=gettext_lazy("recipient"))
     def recipient_name(self, export):

@@ -50,20 +50,21 @@ def verify(file, signature):
     raise BadSignature
 
 
-def public_line():
-    """The public key of today, as OpenSSH writes it: `ssh-ed25519 …`."""
-    public = _private().public_key()
+def public_line(private=""):
+    """The public key of today as OpenSSH writes it, `ssh-ed25519 …`; or of another `private` key."""
+    public = _private(private).public_key()
     return public.public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH).decode()
 
 
-def allowed_signers():
-    """The file of that name for `ssh-keygen -Y verify`: today's key and the former ones."""
-    return "".join(f'{NAME} namespaces="{NAME}" {line}\n' for line in _lines())
+def allowed_signers(present="", former=None):
+    """The file of that name for `ssh-keygen -Y verify`: today's key and the former ones, or those that are named."""
+    return "".join(f'{NAME} namespaces="{NAME}" {line}\n' for line in _lines(present, former))
 
 
-def _lines():
+def _lines(present="", former=None):
     """Type and key of today's key and of the former ones, without comments."""
-    lines = [public_line(), *(" ".join(line.split()[:2]) for line in settings.EXPORT_FORMER_KEYS)]
+    former = settings.EXPORT_FORMER_KEYS if former is None else former
+    lines = [present or public_line(), *(" ".join(line.split()[:2]) for line in former)]
     for line in lines:
         _public(line)
     return lines
@@ -80,9 +81,9 @@ def _message(file):
     return b"SSHSIG" + b"".join(map(_string, [NAME.encode(), b"", b"sha512", digest]))
 
 
-def _private():
+def _private(text=""):
     try:
-        seed = base64.b64decode(settings.EXPORT_SIGNING_KEY, validate=True)
+        seed = base64.b64decode(text or settings.EXPORT_SIGNING_KEY, validate=True)
         return Ed25519PrivateKey.from_private_bytes(seed)
     except ValueError as error:
         raise ImproperlyConfigured("EXPORT_SIGNING_KEY must be 32 random bytes in base64.") from error

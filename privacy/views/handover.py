@@ -89,7 +89,7 @@ def _sealed(request, export):
     file = handover.fetch(export, by=request.user, start=start).open("rb")
     file.seek(start)
     response = FileResponse(_Part(file, end - start + 1), content_type="application/octet-stream")
-    response.headers |= {"Accept-Ranges": "bytes", "ETag": etag, "Content-Length": str(end - start + 1)}
+    response["Accept-Ranges"], response["ETag"], response["Content-Length"] = "bytes", etag, end - start + 1
     if asked:
         response.status_code = 206
         response["Content-Range"] = f"bytes {start}-{end}/{export.size}"
