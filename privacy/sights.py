@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from .declarations import DataClass, declared
-from .models import AuditEvent, Recipient
+from .models import AuditEvent, ExportItem, ItemAction, Recipient
 
 SEEN, LISTED = "personal fields seen", "personal fields listed"
 
@@ -36,7 +36,26 @@ def of(subject):
         recipient.code: recipient.name(get_language()) for recipient in Recipient.objects.order_by("valid_from")
     }
     events = AuditEvent.objects.filter(seen).select_related("by")
-    return [Sight(event.at, _who(event, recipients), _what(event, names)) for event in events]
+    sights = [Sight(event.at, _who(event, recipients), _what(event, names)) for event in events]
+    sights += [_handed_over(item, recipients) for item in handed_over(subject)]
+    return sorted(sights, key=lambda sight: sight.at, reverse=True)
+
+
+def handed_over(subject):
+    """The rows about `subject` that stand in a hand-over which its recipient could fetch."""
+    mine = ExportItem.objects.filter(subject_ref=subject.ref, action=ItemAction.PROVIDE)
+    return mine.filter(export__built_at__isnull=False).select_related("export__profile")
+
+
+def _handed_over(item, recipients):
+    export = item.export
+    said = {"number": export.number, "purpose": export.profile.get_purpose_display()}
+    what = (
+        _("Hand-over %(number)s, the minimum only: %(purpose)s")
+        if item.is_withheld
+        else _("Hand-over %(number)s: %(purpose)s")
+    )
+    return Sight(export.built_at, recipients.get(export.recipient, export.recipient), what % said)
 
 
 def _who(event, recipients):

@@ -193,6 +193,22 @@ def _keeping():
     return {"retentionrule": RetentionRule.objects.get(kind="draft"), "retentionresult": stopped, "legalhold": hold}
 
 
+def _hand_overs():
+    """One that waits for release, one whose password is to be read out, a key that is not confirmed yet."""
+    from django.contrib.auth.models import Group
+
+    from tests.factories import UserFactory
+    from tmgportal.demonstration import handovers
+
+    officers = [UserFactory(is_staff=True) for _number in range(2)]
+    for officer in officers:
+        officer.groups.set(Group.objects.filter(name="privacy officer"))
+    contractor = UserFactory(is_staff=True, recipient=handovers.CODE)
+    contractor.groups.set(Group.objects.filter(name="contractor operations"))
+    made = handovers.make(*officers, contractor)
+    return {name: made[name] for name in ("recipientkey", "unconfirmed", "exportprofile", "export", "fetched")}
+
+
 def _for_review():
     """Keys of one record of each kind that staff open."""
     from accounts.models import DomesticRegistration, Operator, OverseasRegistration, User
@@ -218,6 +234,7 @@ def _for_review():
     requests.begin_review(others["request"], by=None)
     others["policyversion"] = _change_policies()
     others |= _registers()
+    others |= _hand_overs()
     others |= _keeping()
     return {name: record.pk for name, record in (waiting | others).items()}
 

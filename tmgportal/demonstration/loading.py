@@ -35,6 +35,10 @@ STAFF = {
     "reviewer@demo.example": StaffRole.REVIEWER,
     "officer@demo.example": StaffRole.OFFICER,
 }
+# Releases what the officer asks for.
+SECOND_OFFICER = "second-officer@demo.example"
+# Works for the contractor, and fetches what is handed over to it.
+CONTRACTOR_STAFF = "contractor@demo.example"
 CHECKED_SOURCE = "Demonstration: nothing was checked"
 STATUS = {
     State.DRAFT: "draft",
@@ -85,12 +89,17 @@ def load(operators, say):
 
 def _make_staff():
     """The members of staff, by role."""
-    staff = {}
-    for email, role in STAFF.items():
-        staff[role] = User.objects.create_user(email, PASSWORD, language="en", is_staff=True)
-        staff[role].groups.add(Group.objects.get(name=role))
-        EmailAddress.objects.create(user=staff[role], email=email, verified=True, primary=True)
+    staff = {role: _member_of_staff(email, role) for email, role in STAFF.items()}
+    _member_of_staff(SECOND_OFFICER, StaffRole.OFFICER)
+    _member_of_staff(CONTRACTOR_STAFF, StaffRole.CONTRACTOR, recipient="contractor")
     return staff
+
+
+def _member_of_staff(email, role, recipient=""):
+    person = User.objects.create_user(email, PASSWORD, language="en", is_staff=True, recipient=recipient)
+    person.groups.add(Group.objects.get(name=role))
+    EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
+    return person
 
 
 def _make_people(operators):

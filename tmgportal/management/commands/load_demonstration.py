@@ -1,13 +1,13 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from tmgportal.demonstration import choices, loading
+from tmgportal.demonstration import choices, handovers, loading
 from tmgportal.demonstration.facts import SHORT_EMAILS
 from tmgportal.demonstration.operators import everybody
 
 
 class Command(BaseCommand):
-    help = "Fill the portal with 300 invented operators and six log-ins. Once only; a demonstration only."
+    help = "Fill the portal with 300 invented operators and eight log-ins. Once only; a demonstration only."
 
     def add_arguments(self, parser):
         parser.add_argument("--few", action="store_true", help="only the first operator of each side and state")
@@ -21,6 +21,7 @@ class Command(BaseCommand):
             everyone = everybody()
             loading.load(loading.few_of(everyone) if few else everyone, self.stdout.write)
             choices.make()
+            handovers.make_from_demonstration()
         text = _logins()
         path = settings.BASE_DIR / "var/demonstration-logins.txt"
         path.parent.mkdir(exist_ok=True)
@@ -35,6 +36,8 @@ def _logins():
         "Staff (administrator)": administrator,
         "Staff (reviewer)": reviewer,
         "Staff (privacy officer)": officer,
+        "Staff (second officer)": loading.SECOND_OFFICER,
+        "Staff of the contractor": loading.CONTRACTOR_STAFF,
         "Approved in Tokyo": domestic,
         "Approved overseas": overseas,
         "Applicant halfway": applicant,
