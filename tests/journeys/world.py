@@ -13,6 +13,12 @@ from privacy.acting import PORTAL, acting_as
 
 # More than one page of the list.
 PUBLISHED = 14
+# {address: (role, the company that they work for)}
+HANDING_OVER = {
+    "officer@city.example": ("privacy officer", ""),
+    "second@city.example": ("privacy officer", ""),
+    "desk@contractor.example": ("contractor operations", "contractor"),
+}
 ON_BOTH_SIDES = ("tokyo@demo.example", "paris@demo.example")
 LETTER = "Could you look after twelve walkers for three nights in May? We would come to see you in March."
 REPORT = "We do not know them and never asked for this."
@@ -41,7 +47,7 @@ def make():
     records = {member.email: _places_of(member) for member in members}
     _ask_the_secretariat()
     records |= {applicant.email: _registration_of(applicant), staff.email: _for_review()}
-    passwords = dict.fromkeys(records, loading.PASSWORD) | {staff.email: PASSWORD}
+    passwords = dict.fromkeys(records, loading.PASSWORD) | dict.fromkeys([staff.email, *HANDING_OVER], PASSWORD)
     # Everybody's: the link in a mail works without a log-in.
     records[""] = {"link": _link_in_a_mail(members[0])}
     names = [LETTER, REPORT, *Operator.objects.values_list("business_name", flat=True)]
@@ -200,13 +206,11 @@ def _hand_overs():
     from tests.factories import UserFactory
     from tmgportal.demonstration import handovers
 
-    officers = [UserFactory(is_staff=True) for _number in range(2)]
-    for officer in officers:
-        officer.groups.set(Group.objects.filter(name="privacy officer"))
-    contractor = UserFactory(is_staff=True, recipient=handovers.CODE)
-    contractor.groups.set(Group.objects.filter(name="contractor operations"))
-    made = handovers.make(*officers, contractor)
-    return {name: made[name] for name in ("recipientkey", "unconfirmed", "exportprofile", "export", "fetched")}
+    people = []
+    for email, (role, recipient) in HANDING_OVER.items():
+        people.append(UserFactory(email=email, is_staff=True, recipient=recipient))
+        people[-1].groups.set(Group.objects.filter(name=role))
+    return handovers.make(*people)
 
 
 def _for_review():
