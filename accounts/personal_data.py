@@ -58,6 +58,10 @@ def in_words(row, name, value):
     return written(name, value, side=row.side if isinstance(row, Operator) else row.SIDE) if name in FACTS else None
 
 
+# What published statistics tell operators apart by.
+COUNTED = dict.fromkeys(
+    ["country", "employees", "tokyo_municipality"], [Purpose.REGISTRATION, Purpose.NETWORKING, Purpose.STATISTICS]
+)
 FACTS = {*(ABOUT_BUSINESS + ABOUT_DOMESTIC + ABOUT_OVERSEAS).split()}
 REGISTERING = {
     "technical": "created_by reviewer",
@@ -120,6 +124,7 @@ declare(
     not_personal="id ref side status created_at approved_at tokyo_office_confirmed_at in_cross_view",
     subject="memberships__user__subject contact",
     purposes=[Purpose.REGISTRATION, Purpose.NETWORKING],
+    purposes_by_field=COUNTED,
     retention=[Retention.DRAFT, Retention.OPERATOR],
     source=Source.HOLDER,
     provided=ABOUT_BUSINESS + ABOUT_DOMESTIC + ABOUT_OVERSEAS + "shown_contact",

@@ -1,11 +1,13 @@
 """What `directory` holds: facts of businesses, and what somebody noted for themselves."""
 
+from django.db.models import F
 from django.utils.translation import get_language
 
 from accounts import bands, places
 from accounts.display import written
+from accounts.models import Operator
 from accounts.personal_data import businesses_that_left
-from privacy.declarations import EraseAction, Source, declaration_of, declare, due_source
+from privacy.declarations import EraseAction, Source, declaration_of, declare, due_source, field_source
 from privacy.packages import file_source
 from privacy.purposes import Purpose
 from privacy.retention import Retention
@@ -79,6 +81,7 @@ declare(
 )
 declare(
     Listing,
+    purposes_by_field=dict.fromkeys(["categories", "buyer_kinds"], [Purpose.NETWORKING, Purpose.STATISTICS]),
     business=CONTENT + "name country municipality city homepage employees_band licences licence_checked_on",
     not_personal="id operator ref side photos photo_refs draft_version published_at updated_at",
     **OF_A_BUSINESS,
@@ -109,6 +112,38 @@ declare(
     provided="note",
     goes_with="user operator",
 )
+
+
+# What operators are told apart by in published statistics (`directory.statistics`).
+COUNTED = {
+    "side": "accounts.Operator.side",
+    "approved_at": "accounts.Operator.approved_at",
+    "municipality": "accounts.Operator.tokyo_municipality",
+    "country": "accounts.Operator.country",
+    "employees": "accounts.Operator.employees",
+    "categories": "directory.Listing.categories",
+    "buyer_kinds": "directory.Listing.buyer_kinds",
+}
+
+
+@field_source(Purpose.STATISTICS, gives=COUNTED)
+def operators_in_the_cross_view(subjects):
+    """Of approved operators that the other side sees, what is counted, by who is in charge of them."""
+    operators = Operator.objects.in_cross_view().filter(contact__in=subjects)
+    found = {}
+    for row in operators.values(
+        "pk",
+        "contact",
+        "side",
+        "approved_at",
+        "country",
+        "employees",
+        municipality=F("tokyo_municipality"),
+        categories=F("listing__categories"),
+        buyer_kinds=F("listing__buyer_kinds"),
+    ):
+        found.setdefault(row.pop("contact"), {})[f"operator:{row.pop('pk')}"] = row
+    return found
 
 
 @due_source(ListingDraft, Retention.OPERATOR)

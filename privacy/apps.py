@@ -15,5 +15,5 @@ class PrivacyConfig(AppConfig):
         from .expiry import rules
         from .ledger import checks as checks_of_the_ledger  # noqa: F401
 
-        autodiscover_modules("personal_data", "leaving")
+        autodiscover_modules("personal_data", "leaving", "statistics")
         post_migrate.connect(rules.bring_up_to_date, sender=self)

@@ -35,6 +35,7 @@ from .models import (
     ProcessingRecord,
     Recipient,
     RecipientKey,
+    Release,
     Request,
     RequestEvent,
     RequestLetter,
@@ -284,6 +285,7 @@ declare(
 )
 declare(Oversight, not_personal="id recipient on result next_on")
 declare(Topic, not_personal="id code purpose name_en name_ja description_en description_ja position is_offered")
+declare(Release, not_personal="id table month published_at content digest")
 declare(UsageCount, not_personal="id day kind term language count")
 declare(
     Disclosure,

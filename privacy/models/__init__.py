@@ -25,6 +25,7 @@ from .request import (
     SealedPaper,
     Step,
 )
+from .statistics import Release
 from .subject import Subject
 from .suppression import Suppression
 from .use import ProcessingRecord, UsageCount
@@ -69,6 +70,7 @@ __all__ = [
     "RecipientKey",
     "RecipientRole",
     "Regime",
+    "Release",
     "Request",
     "RequestEvent",
     "RequestKind",
