@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -17,6 +16,7 @@ from ..models import Export, ExportKind, ExportProfile, Recipient, RecipientKey
 from ..purposes import Purpose
 from .acts import Acts, admin_url
 from .gated import GatedAdmin, ReadOnlyAdmin
+from .policies import MomentField
 
 MAY_HANDLE = "privacy.change_export"
 
@@ -32,12 +32,11 @@ def recipients():
 
 class KeyForm(forms.ModelForm):
     recipient = forms.ChoiceField(label=gettext_lazy("recipient"), choices=recipients)
+    expires_at = MomentField(label=gettext_lazy("valid until"))
 
     class Meta:
         model = RecipientKey
         fields = ("recipient", "public_key", "telephone", "expires_at")
-        field_classes = {"expires_at": forms.SplitDateTimeField}
-        widgets = {"expires_at": AdminSplitDateTime}
         help_texts = {
             "public_key": gettext_lazy("As the recipient made it: age1…"),
             "telephone": gettext_lazy("From the contract, and not from the message that brought the key."),
@@ -107,7 +106,9 @@ class RecipientKeyAdmin(Acts, ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("fingerprint"))
     def fingerprint(self, key):
-        return bundle.fingerprint(key.public_key) if key.confirmed_at else _("Shown once it was compared by telephone.")
+        if not key.confirmed_at:
+            return _("Shown once it was compared by telephone.")
+        return format_html('<code translate="no">{}</code>', bundle.fingerprint(key.public_key))
 
 
 # ---- profiles ----
@@ -131,17 +132,20 @@ class ProfileForm(forms.ModelForm):
         required=False,
     )
 
+    spreadsheet_until = MomentField(
+        label=gettext_lazy("as a spreadsheet until"),
+        help_text=gettext_lazy(
+            "The exception for a desk with office programs only: a spreadsheet with a password, without the key."
+        ),
+        required=False,
+    )
+
     class Meta:
         model = ExportProfile
         fields = (
             *("recipient", "purpose", "name_en", "name_ja", "fields"),
             *("spreadsheet_until", "spreadsheet_reason"),
         )
-        help_texts = {
-            "spreadsheet_until": gettext_lazy(
-                "The exception for a desk with office programs only: a spreadsheet with a password, without the key."
-            )
-        }
 
     def clean(self):
         values = super().clean()

@@ -4,7 +4,7 @@ import phonenumbers
 from django.utils.translation import override
 
 from .. import gate
-from ..declarations import find, given_for
+from ..declarations import find, given_for, minimum_for
 from ..purposes import Purpose
 
 KEY_OF_ROW = "row"
@@ -12,8 +12,8 @@ BUNDLE, SPREADSHEET = "bundle", "spreadsheet"
 
 
 def purposes():
-    """Those for which anything is declared to be handed out."""
-    return [purpose for purpose in Purpose if given_for(purpose)]
+    """Those of which a minimum is declared: what has none, such as counting, is never handed over."""
+    return [purpose for purpose in Purpose if minimum_for(purpose)]
 
 
 def fields(purpose):

@@ -53,7 +53,7 @@ def confirm_a_key(officer, identity):
     public = str(identity.to_public())
     officer.open("admin/privacy/recipientkey/add/")
     enter(officer, recipient="contractor", public_key=public, telephone="+81 3-5550-0100")
-    enter(officer, expires_at_0="2030-01-01", expires_at_1="12:00")
+    enter(officer, expires_at="2030-01-01T12:00")
     officer.page.locator("input[name=_continue]").click()
     assert fingerprint(public) not in officer.page.content()
     act(

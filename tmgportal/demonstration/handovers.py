@@ -45,15 +45,15 @@ def make(officer, second, contractor):
     ]
     key, unconfirmed = _key(officer), _key(officer)
     keys.confirm(key, by=officer, fingerprint=bundle.fingerprint(key.public_key), confirmed_with=CONFIRMED_WITH)
-    rehearsal = _built(handover.request(profile, reason="Key of this year", by=officer, kind=ExportKind.REHEARSAL))
+    rehearsal = _built(handover.request(profile, reason="2026-10", by=officer, kind=ExportKind.REHEARSAL))
     handover.confirm(rehearsal, by=contractor, digest=rehearsal.sha256)
     handover.read_password(rehearsal, by=officer, told_to=CONFIRMED_WITH)
     handover.acknowledge(rehearsal, by=contractor)
-    fetched = handover.request(profile, reason="Calls of this month", by=officer)
+    fetched = handover.request(profile, reason="2026-11", by=officer)
     handover.approve(fetched, by=second)
     fetched = _built(fetched)
     handover.confirm(fetched, by=contractor, digest=fetched.sha256)
-    waiting = handover.request(profile, reason="Calls of next month", by=second)
+    waiting = handover.request(profile, reason="2026-12", by=second)
     return {
         "recipientkey": key,
         "unconfirmed": unconfirmed,

@@ -8,6 +8,8 @@ import uuid
 from datetime import timedelta
 from pathlib import Path
 
+import msoffcrypto
+import openpyxl
 import pyrage
 import pytest
 import pyzipper
@@ -433,11 +435,12 @@ def test_the_exception_is_a_spreadsheet_with_a_password_until_it_ends(contractor
     path = runs.path_of(export)
     assert row.business_name.encode() not in path.read_bytes()
     handover.confirm(export, by=contractor.staff, digest=export.sha256)
-    office = pytest.importorskip("msoffcrypto").OfficeFile(path.open("rb"))
-    office.load_key(password=password_of(export, contractor.officer))
     plain = io.BytesIO()
-    office.decrypt(plain)
-    sheet = pytest.importorskip("openpyxl").load_workbook(plain).active
+    with path.open("rb") as file:
+        office = msoffcrypto.OfficeFile(file)
+        office.load_key(password=password_of(export, contractor.officer))
+        office.decrypt(plain)
+    sheet = openpyxl.load_workbook(plain).active
     assert [cell.value for cell in sheet[1]][:2] == ["row", "ref"]
     assert sheet.cell(2, 1).value == str(row.pk)
     assert export.manifest["files"][0]["sha256"] == export.sha256
