@@ -7,8 +7,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.codes import TypedCode
 from privacy.models import Subject
+from privacy.models.codes import TypedCode
 
 
 class Kind(models.TextChoices):

@@ -37,6 +37,7 @@ from .models import (
     RecipientKey,
     Release,
     Request,
+    RequestCode,
     RequestEvent,
     RequestLetter,
     RequestState,
@@ -116,6 +117,17 @@ declare(
     retention=[Retention.REQUEST],
     source=Source.STAFF,
     erase=EraseAction.UNLINK,
+    goes_with="request",
+)
+declare(
+    RequestCode,
+    technical="code_hash expires_at attempts created_at",
+    evidence="request",
+    not_personal="id ref form_key",
+    subject="request__subject",
+    purposes=[Purpose.RIGHTS],
+    retention=[Retention.REQUEST],
+    never_shown="code_hash attempts",
     goes_with="request",
 )
 declare(

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from .codes import TypedCode
 from .subject import Subject
 
 
@@ -68,6 +69,7 @@ class Step(models.TextChoices):
     RECEIVED = "received", pgettext_lazy("step of a request", "received")
     ACKNOWLEDGED = "acknowledged", pgettext_lazy("step of a request", "acknowledged")
     CODE_SENT = "code sent", pgettext_lazy("step of a request", "code sent to the address")
+    ADDRESS_PROVEN = "address proven", pgettext_lazy("step of a request", "address confirmed by the code")
     DOCUMENT_ASKED = "document asked", pgettext_lazy("step of a request", "document of identity asked for")
     IDENTITY_SETTLED = "identity settled", pgettext_lazy("step of a request", "identity settled")
     COMPLETION_ASKED = "completion asked", pgettext_lazy("step of a request", "completion asked for")
@@ -206,6 +208,22 @@ class RequestEvent(models.Model):
 
     def __str__(self):
         return f"{self.request_id} {self.step}"
+
+
+class RequestCode(TypedCode):
+    """The code that is mailed to who asks without a log-in: to prove the address first, and later before a copy of the
+    data is fetched (R099, R100). One at a time; what was typed rightly works no more."""
+
+    request = models.OneToOneField(Request, models.CASCADE, related_name="code", verbose_name=_("request"))
+    # The form that was sent: sent twice, it is one request.
+    form_key = models.UUIDField(unique=True, editable=False)
+
+    class Meta:
+        verbose_name = _("code for a request")
+        verbose_name_plural = _("codes for requests")
+
+    def __str__(self):
+        return str(self.ref)
 
 
 class RequestLetter(models.Model):

@@ -21,7 +21,7 @@ from inquiries.models import ChildCase, Entry, Inquiry, Unconfirmed
 from networking.models import Introduction
 from privacy import requests
 from privacy.acting import PORTAL, STAFF, acting_as, for_purpose
-from privacy.models import Mandate, Package, Request, RequestLetter, SealedPaper
+from privacy.models import Mandate, Package, Request, RequestCode, RequestLetter, SealedPaper
 from privacy.purposes import Purpose
 
 from .table import ACTS_FOR
@@ -47,6 +47,7 @@ GUARDED = {
     # It was reported: otherwise staff do not read it.
     Introduction: {*MEMBERS, "paris owner", "staff"},
     Request: {"tokyo owner", "staff"},
+    RequestCode: set(),
     RequestLetter: {"tokyo owner", "staff"},
     # Who sent it has it.
     SealedPaper: {"staff"},
@@ -104,6 +105,10 @@ def mark(world):
         Introduction: (Introduction.objects.get(sender=tokyo), {"text": "letter-canary"}),
         Request: (asked, {"text": "request-canary"}),
         RequestLetter: (asked.letters.create(event=asked.newest, language="en"), {"text": "answer-canary"}),
+        RequestCode: (
+            RequestCode.objects.create(request=asked, form_key=uuid4(), expires_at=later),
+            {"code_hash": "code-canary"},
+        ),
         SealedPaper: (
             asked.papers.create(kind="identity", content=b"-", media_type="image/png", size=1),
             {"content": b"paper-canary"},
