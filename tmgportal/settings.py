@@ -39,6 +39,10 @@ SITE_NAME = {
 REVIEW_WORKING_DAYS = env.int("REVIEW_WORKING_DAYS", 3)
 SECRETARIAT_EMAIL = env("SECRETARIAT_EMAIL", default="secretariat@partners.example")
 SECRETARIAT_TELEPHONE = env("SECRETARIAT_TELEPHONE", default="+81-3-0000-0000")
+SECRETARIAT_ADDRESS = {
+    "en": env("SECRETARIAT_ADDRESS_EN", default="2-8-1 Nishi-Shinjuku, Shinjuku-ku, Tokyo 163-8001, Japan"),
+    "ja": env("SECRETARIAT_ADDRESS_JA", default="〒163-8001 東京都新宿区西新宿2-8-1"),
+}
 # Empty: nobody is asked for consent, and nothing is sent to Google.
 GOOGLE_ANALYTICS_ID = env("GOOGLE_ANALYTICS_ID", default="")
 
