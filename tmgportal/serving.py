@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from privacy.erasure import journal
-from privacy.models import Erasure, Subject
+from privacy.models import Subject
 
 logger = logging.getLogger(__name__)
 
@@ -52,12 +52,14 @@ def look():
 
 def _returned():
     """Whoever is being erased in this moment is in the journal already: their row is locked, and passed over."""
-    if not journal.path().exists() and Erasure.objects.filter(done_at__isnull=False).exists():
-        # Its volume is away. An empty journal would let everybody back in.
-        raise FileNotFoundError(journal.path())
-    entries = journal.ahead()
-    if not entries:
+    # Counted before the journal is read: nobody is erased who does not stand there already.
+    erased = Subject.objects.filter(erased_at__isnull=False).count()
+    written = {entry.subject for entry in journal.read()}
+    if erased > len(written):
+        # Its volume is away, or its end was lost. A shorter journal would let people back in.
+        raise journal.JournalBroken(len(written) + 1)
+    back = Subject.objects.filter(ref__in=written, erased_at=None).order_by("pk")
+    if not back.exists():
         return False
     with transaction.atomic():
-        back = Subject.objects.filter(ref__in=[entry.subject for entry in entries], erased_at=None)
-        return bool(back.select_for_update(skip_locked=True).order_by("pk")[:1])
+        return bool(back.select_for_update(skip_locked=True)[:1])

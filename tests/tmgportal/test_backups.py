@@ -469,6 +469,25 @@ def test_a_journal_that_is_missing_is_not_taken_for_an_empty_one(installation, c
 
 @pytest.mark.req("R110")
 @pytest.mark.usefixtures("_looks")
+@pytest.mark.parametrize("left", [0, 1])
+def test_a_journal_that_lost_its_end_is_not_trusted(installation, client, left):
+    """The chain of its lines does not show that the last ones are missing."""
+    with acting_as(duty=PORTAL):
+        begun = [erasure.start(SubjectFactory(), "child") for _number in range(2)]
+    for one in begun:
+        erasure.erase(one.pk)
+    assert client.get("/en/").status_code == 200
+    lines = journal.path().read_bytes().splitlines(keepends=True)
+
+    journal.path().write_bytes(b"".join(lines[:left]))
+    assert client.get("/en/").status_code == 503
+
+    journal.path().write_bytes(b"".join(lines))
+    assert client.get("/en/").status_code == 200
+
+
+@pytest.mark.req("R110")
+@pytest.mark.usefixtures("_looks")
 def test_a_journal_that_cannot_be_trusted_stops_everything(installation, settings, client, caplog):
     with acting_as(duty=PORTAL):
         begun = erasure.start(SubjectFactory(), "child")
