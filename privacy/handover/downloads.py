@@ -40,9 +40,13 @@ def refusal(export, now):
         return Refusal.CANCELLED
     if export.confirmed_at:
         return Refusal.SPENT
-    if not Recipient.objects.current(now).filter(code=export.recipient).exists():
+    if not _has_contract(export, now):
         return Refusal.CONTRACT
     return Refusal.EXPIRED if export.expires_at <= now else None
+
+
+def _has_contract(export, now):
+    return Recipient.objects.current(now).filter(code=export.recipient).exists()
 
 
 def offered_to(person):
@@ -89,6 +93,9 @@ def read_password(export, *, by, told_to):
         raise ValidationError(_("The password is read out by the city."))
     if not export.confirmed_at:
         raise ValidationError(_("The recipient has not yet confirmed that the file arrived."))
+    # It is the password that gives them the data.
+    if not _has_contract(export, timezone.now()):
+        raise ValidationError(Refusal.CONTRACT.label)
     if export.password_read_at:
         raise ValidationError(_("The password was read out already, and is kept nowhere."))
     sealed = bytes(export.sealed_password)

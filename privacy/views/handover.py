@@ -17,7 +17,8 @@ from ..models import Recipient
 from ..policies.rendering import contact
 from ..purposes import Purpose
 
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+# No file has more bytes than 18 digits count.
+RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
 class RecipientListView(TemplateView):

@@ -81,7 +81,10 @@ def test_a_download_that_broke_off_goes_on(client, contractor, export):
 
 @pytest.mark.parametrize(
     ("asked", "status"),
-    [("bytes=999999999-", 416), ("bytes=5-2", 416), ("bytes=-0", 416), ("bytes=-", 200), ("lines=1-2", 200)],
+    [
+        *(("bytes=999999999-", 416), ("bytes=5-2", 416), ("bytes=-0", 416), ("bytes=-", 200), ("lines=1-2", 200)),
+        *((f"bytes={'9' * 5000}-", 200), (f"bytes=-{'9' * 5000}", 200), (f"bytes=0-{'9' * 5000}", 200)),
+    ],
 )
 def test_a_part_that_is_not_there_is_refused_and_what_is_no_range_means_all(client, contractor, export, asked, status):
     response = got(client, export, contractor.staff, range=asked)
@@ -160,6 +163,17 @@ def test_spent_cancelled_expired_or_without_a_contract_it_is_gone_and_the_page_s
         assert response.status_code == 410
         assert reason.label.split(".")[0] in response.body.decode()
         assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.req("R060", "R061")
+def test_the_password_is_not_read_out_to_a_company_whose_contract_has_ended(contractor, export):
+    _confirm(contractor, export)
+    _end_contract(contractor, export)
+
+    with pytest.raises(ValidationError, match="contract with your company has ended"):
+        handover.read_password(export, by=contractor.officer, told_to="Hanako")
+
+    assert fresh(export).password_read_at is None
 
 
 @pytest.mark.req("R061")
