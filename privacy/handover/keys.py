@@ -36,7 +36,8 @@ def check(text):
         bundle.fingerprint(key)
     except bundle.BadKey as error:
         raise ValidationError(_("This is no public key of age: it begins with age1 and has 62 characters.")) from error
-    return key
+    # Capital letters are the same key: it is unique, and stays revoked, however it is written.
+    return key.lower()
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pyrage
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from privacy.handover import bundle, keys
@@ -87,3 +88,11 @@ def test_the_newest_of_several_valid_keys_is_used(officer):
     registered(officer)
     assert keys.valid(CODE, timezone.now()) == newest
     assert keys.valid("delegation-company", timezone.now()) is None
+
+
+def test_a_revoked_key_does_not_come_back_in_capital_letters(officer):
+    key = confirmed(officer)
+    keys.revoke(key, by=officer)
+
+    with transaction.atomic(), pytest.raises(IntegrityError):
+        registered(officer, public_key=key.public_key.upper())
