@@ -70,6 +70,12 @@ def fingerprint(term):
     return salted_hmac("privacy.finder", _plain(term), algorithm="sha256").hexdigest()[:32]
 
 
+def is_named_in(term, text):
+    """Whether `text` holds the term, however it is written."""
+    digits = number_in(term)
+    return _plain(term) in _plain(text) or bool(digits and digits in re.sub(r"\D", "", _plain(text)))
+
+
 def number_in(term):
     """The digits by which a telephone number is found however it is written, or "": neither the code of a country nor
     the zero before it counts."""

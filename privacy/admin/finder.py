@@ -32,7 +32,7 @@ class FinderForm(forms.Form):
     def clean(self):
         given = super().clean()
         term, reason = given.get("term"), given.get("reason")
-        if term and reason and finder.fingerprint(term) == finder.fingerprint(reason):
+        if term and reason and finder.is_named_in(term, reason):
             self.add_error("reason", _("Say why you search; do not repeat what you search for."))
         return given
 

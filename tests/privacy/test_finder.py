@@ -133,6 +133,15 @@ def officers_browser(client, make_staff, settings):
 
 
 @pytest.mark.req("R092", "R049")
+@pytest.mark.parametrize("reason", ["ＫＡＮＡＲＩ Tori", "Letter of Kanari  Tori, 24 November"])
+def test_the_term_does_not_come_into_the_audit_by_way_of_the_reason(officers_browser, traces, reason):
+    page = officers_browser.post(reverse("admin:privacy_finder"), {"term": "kanari tori", "reason": reason})
+
+    assert "do not repeat what you search for" in page.content.decode()
+    assert not AuditEvent.objects.filter(act="traces searched").exists()
+
+
+@pytest.mark.req("R092", "R049")
 @pytest.mark.parametrize("given", [{"term": "kanari tori"}, {"term": "x", "reason": "y"}, {"reason": "y"}])
 def test_without_a_reason_or_a_term_nothing_is_searched(officers_browser, traces, given):
     page = officers_browser.post(reverse("admin:privacy_finder"), given)
