@@ -4,6 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -152,6 +153,11 @@ class Breach(models.Model):
 
     def __str__(self):
         return f"B-{self.pk:06}"
+
+    def clean(self):
+        """From a moment that is still to come no clock would ever run out."""
+        if self.aware_at and self.aware_at > timezone.now():
+            raise ValidationError({"aware_at": _("The city cannot know of it since a moment that is still to come.")})
 
 
 class BreachSubject(models.Model):

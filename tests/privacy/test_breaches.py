@@ -79,6 +79,21 @@ def test_nothing_is_noted_before_the_city_knew_or_in_the_future(officer, moment)
 
 
 @pytest.mark.req("L06")
+@pytest.mark.parametrize("moment", ["2099-01-01", "9999-12-31"])
+def test_the_clocks_cannot_start_in_the_future(officer, client, moment):
+    client.force_login(officer)
+    said = {"kind": "leak", "occurred": "-", "description": "-", "consequences": "-", "measures": "-", "risk": "some"}
+
+    response = client.post(
+        reverse("admin:privacy_breach_add"),
+        said | {"affected": "1", "aware_at_0": moment, "aware_at_1": "00:00:00"},
+    )
+
+    assert "The city cannot know of it since a moment that is still to come." in response.content.decode()
+    assert not Breach.objects.exists()
+
+
+@pytest.mark.req("L06")
 def test_whose_data_an_account_saw_is_found_in_what_was_written_down(officer, make_staff):
     other = make_staff(StaffRole.REVIEWER)
     listed, opened, unseen = UserFactory(), UserFactory(), UserFactory()
