@@ -3,6 +3,7 @@ from django.urls import path
 from .views import centre, choices, closing, explanation, handover, packages, policies, receipts, registers
 from .views.cookies import CookieSettingsView
 from .views.own_request import OwnRequestView
+from .views.procedure import ProcedureView
 from .views.withdrawal import WithdrawalView
 
 app_name = "privacy"
@@ -43,6 +44,7 @@ urlpatterns = [
     path("privacy-centre/receipts/<uuid:ref>/", receipts.download, name="receipt-download"),
     path("privacy/record-of-processing/", registers.RecordOfProcessingView.as_view(), name="record-of-processing"),
     path("privacy/file-register/", registers.FileRegisterView.as_view(), name="file-register"),
+    path("privacy/procedure/", ProcedureView.as_view(), name="procedure"),
     path("privacy/recipients/", handover.RecipientListView.as_view(), name="recipient-list"),
     path("hand-overs/<uuid:ref>/<str:name>", handover.hand_over_file, name="hand-over-file"),
     path("receipts/verify/", receipts.ReceiptVerifyView.as_view(), name="receipt-verify"),

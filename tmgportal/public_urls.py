@@ -13,6 +13,7 @@ PAGES = {
     "privacy:cookie-settings",
     "privacy:record-of-processing",
     "privacy:file-register",
+    "privacy:procedure",
     "privacy:recipient-list",
     "privacy:receipt-keys",
 }

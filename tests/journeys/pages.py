@@ -14,6 +14,7 @@ PUBLIC = [
     "cookie-settings/",
     "privacy/record-of-processing/",
     "privacy/file-register/",
+    "privacy/procedure/",
     "privacy/recipients/",
     "receipts/verify/",
     "receipts/keys/",
