@@ -36,9 +36,18 @@ def shown(route):
 FILES = {
     *(("GET", route) for route in ("directory:photo", "directory:listing-vcard", "directory:saved-spreadsheet")),
     *(("GET", route) for route in ("privacy:held-file", "privacy:receipt-download", "privacy:portability-schema")),
+    ("GET", "privacy:hand-over-file"),
     *(
         (method, route)
-        for route in ("robots", "sitemap", "security-txt", "gpc", "ledger-key", "privacy:policy-feed")
+        for route in (
+            "robots",
+            "sitemap",
+            "security-txt",
+            "gpc",
+            "ledger-key",
+            "allowed-signers",
+            "privacy:policy-feed",
+        )
         for method in ("GET", "POST")
     ),
 }

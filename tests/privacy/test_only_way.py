@@ -24,6 +24,10 @@ READERS = {
         {"contact_email", "contact_name", "contact_telephone", "representative_name"},
         "invents people",
     ),
+    "tmgportal/demonstration/handovers.py": (
+        {"User", "contact_email", "contact_name"},
+        "names the fields of invented hand-overs",
+    ),
     "tmgportal/demonstration/inquiries.py": ({"Entry", "Inquiry"}, "invents inquiries"),
     "tmgportal/demonstration/loading.py": ({"EmailAddress", "OperatorPeople", "User"}, "writes what is invented"),
     "tmgportal/demonstration/operators.py": ({"contact_email", "contact_name"}, "invents people"),
@@ -38,6 +42,7 @@ RAW_SQL = {
     "accounts/services/registration.py": "the next number of a sequence",
     "inquiries/services.py": "the next number of a sequence",
     "privacy/acting.py": "says to the database who acts",
+    "privacy/handover/recalls.py": "lets hand-overs and recalls follow one another",
     "privacy/ledger/chain.py": "compares the chain with the bytes that the database hashed",
     "privacy/row_security.py": "writes policies for migrations",
     "privacy/usage.py": "counts without a row that names anybody",
