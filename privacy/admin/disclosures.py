@@ -74,7 +74,9 @@ class DisclosureForm(forms.ModelForm):
 
 
 class PasswordForm(forms.Form):
-    password = forms.CharField(widget=forms.HiddenInput)
+    """What stood on the page comes back, as `passwords.new` makes it; none that somebody chose."""
+
+    password = forms.RegexField(r"\A[A-Z2-7]{32}\Z", widget=forms.HiddenInput)
 
 
 @admin.register(Disclosure)
@@ -143,14 +145,15 @@ class DisclosureAdmin(Acts, ReadOnlyAdmin):
         row = self.get_queryset(request).filter(pk=pk, approved_at__isnull=False).first()
         if row is None or not request.user.has_perm(MAY_HANDLE):
             raise PermissionDenied
-        form = PasswordForm(request.POST or None, initial={"password": passwords.new()})
-        if request.method == "POST" and form.is_valid():
+        given = PasswordForm(request.POST)
+        if request.method == "POST" and given.is_valid():
             name = f"{row}.json"
             content = disclosures.extract(row, by=request.user)
-            sealed = disclosures.sealed(name, content, form.cleaned_data["password"])
+            sealed = disclosures.sealed(name, content, given.cleaned_data["password"])
             answer = HttpResponse(sealed, content_type="application/zip")
             answer["Content-Disposition"] = f'attachment; filename="{row}.zip"'
             return answer
+        form = PasswordForm(initial={"password": passwords.new()})
         context = self.admin_site.each_context(request) | {
             "opts": self.opts,
             "original": row,

@@ -193,6 +193,19 @@ class TestPages:
             }
         assert AuditEvent.objects.filter(act="disclosure extracted", by=second).count() == 1
 
+    @pytest.mark.parametrize("chosen", ["", "secret", "A" * 31, "a" * 32])
+    def test_nobody_chooses_the_password_of_an_extract(self, client, first, second, person, chosen):
+        """The form of ZIP lets thousands of passwords a second be tried: only a generated one holds."""
+        disclosure = enter(first, person)
+        disclosures.approve(disclosure, by=second)
+        client.force_login(first)
+
+        page = client.post(reverse("admin:privacy_disclosure_extract", args=[disclosure.pk]), {"password": chosen})
+
+        assert page["Content-Type"].startswith("text/html")
+        assert page.context["password"] not in ("", chosen)
+        assert not AuditEvent.objects.filter(act="disclosure extracted").exists()
+
     def test_whom_the_portal_does_not_know_is_named_and_what_was_typed_stays(self, client, first):
         client.force_login(first)
         entered = {**ENTERED, "requested_on": "2026-11-01", "persons": "nobody@business.example"}
