@@ -174,7 +174,9 @@ class _Pair:
     def change_difference(self, name, step):
         members = [member for member, merged in self.within.items() if merged == name]
         changes = (self.moved(step, now=name), *(self.moved(-step, then=member) for member in members))
-        return next(filter(None, changes), None)
+        wanted = self.gaps()[name] + step
+        # What one member loses another one may get.
+        return next((pair for pair in changes if pair and pair.gaps()[name] == wanted), None)
 
     def moved(self, step, *, now=None, then=None):
         """The pair with these cells changed, both along the same cycle; None where that is not possible."""

@@ -98,11 +98,14 @@ def _unsafe(table, units, counts, values, last):
 
 def _units(dimension, position, last):
     """What is told apart at best: each category, or what the last release told apart."""
+    alone = [(category.code,) for category in dimension.categories]
     if last is None:
-        return [(category.code,) for category in dimension.categories]
-    known = [tuple(category["members"]) for category in last["dimensions"][position]["categories"]]
-    there = {code for unit in known for code in unit}
-    return known + [(category.code,) for category in dimension.categories if category.code not in there]
+        return alone
+    before = [tuple(category["members"]) for category in last["dimensions"][position]["categories"]]
+    if sorted(sum(before, ())) != sorted(sum(alone, ())):
+        # With other categories it is another table, for the next to be held against, and needs another key.
+        raise TooFew
+    return before
 
 
 def _around(unit, units):
