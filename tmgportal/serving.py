@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from privacy.erasure import journal
-from privacy.models import Subject
+from privacy.models import Erasure, Subject
 
 logger = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ def look():
 def _returned():
     """Whoever is being erased in this moment is in the journal already: their row is locked, and passed over."""
     # Counted before the journal is read: nobody is erased who does not stand there already.
-    erased = Subject.objects.filter(erased_at__isnull=False).count()
+    erased = Erasure.objects.filter(done_at__isnull=False).values("subject").distinct().count()
     written = {entry.subject for entry in journal.read()}
     if erased > len(written):
         # Its volume is away, or its end was lost. A shorter journal would let people back in.
