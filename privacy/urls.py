@@ -1,6 +1,18 @@
 from django.urls import path
 
-from .views import centre, choices, closing, explanation, handover, packages, policies, receipts, registers
+from .views import (
+    centre,
+    choices,
+    closing,
+    explanation,
+    handover,
+    mandates,
+    packages,
+    papers,
+    policies,
+    receipts,
+    registers,
+)
 from .views.cookies import CookieSettingsView
 from .views.own_request import OwnRequestView
 from .views.procedure import ProcedureView
@@ -35,6 +47,11 @@ urlpatterns = [
     path("privacy-centre/closing/", closing.ClosingView.as_view(), name="closing"),
     path("privacy-centre/closing/call-off/", closing.call_off, name="closing-call-off"),
     path("privacy-centre/requests/<uuid:ref>/", OwnRequestView.as_view(), name="request"),
+    path("privacy-centre/requests/<uuid:ref>/paper/", papers.PaperView.as_view(), name="paper"),
+    path("papers/<str:token>/", papers.PaperByLinkView.as_view(), name="paper-by-link"),
+    path("privacy-centre/agents/", mandates.AgentsView.as_view(), name="agents"),
+    path("privacy-centre/agents/<uuid:ref>/<str:act>/", mandates.act, name="mandate-act"),
+    path("agents/<str:token>/", mandates.MandateByLinkView.as_view(), name="mandate-by-link"),
     path("privacy-centre/consent/give/", choices.give, name="consent-give"),
     path("privacy-centre/consent/withdraw/", choices.withdraw, name="consent-withdraw"),
     path("privacy-centre/objections/make/", choices.make_objection, name="objection-make"),

@@ -80,7 +80,8 @@ class SecurityHeadersMiddleware:
 
     def __call__(self, request):
         response = self.get_response(request)
-        response["Content-Security-Policy"] = content_security_policy(tools_running_on(request))
+        # A view may be stricter, of a file that somebody sent.
+        response.headers.setdefault("Content-Security-Policy", content_security_policy(tools_running_on(request)))
         response["Permissions-Policy"] = PERMISSIONS_POLICY
         response["Cross-Origin-Resource-Policy"] = "same-origin"
         if cookies.offered() and may_hold_tools(request):

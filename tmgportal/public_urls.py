@@ -54,9 +54,11 @@ INQUIRIES = {
 }
 # Proving a decision, and ending mail by the link in it: also for those who have no account any more.
 PROOF = {"privacy:receipt-verify", "privacy:withdrawal"}
+# Answering for one's request, or for whom may make it, by the link in a mail (R091, R099).
+ANSWERS = {"privacy:paper-by-link", "privacy:mandate-by-link"}
 # How copies of data are written, for whoever reads one (R097).
 SCHEMAS = {"privacy:portability-schema"}
 # The page on which the demonstration shows its mail; outside of it there is no such page.
 DEMONSTRATION = {"mailbox-list", "mailbox-detail"}
 
-PUBLIC = PAGES | FILES | FORMER | ENTRANCE | INQUIRIES | PROOF | SCHEMAS | DEMONSTRATION
+PUBLIC = PAGES | FILES | FORMER | ENTRANCE | INQUIRIES | PROOF | ANSWERS | SCHEMAS | DEMONSTRATION

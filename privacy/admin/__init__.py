@@ -7,6 +7,7 @@ from .gated import MASK, GatedAdmin, ReadOnlyAdmin, masked, sees_personal_fields
 from .handover import ExportAdmin, ExportProfileAdmin, RecipientKeyAdmin
 from .keeping import LegalHoldAdmin, RetentionResultAdmin, RetentionRuleAdmin
 from .ledger import LedgerEventAdmin
+from .mandates import MandateAdmin
 from .policies import PolicyVersionAdmin
 from .records import AuditEventAdmin, ProcessingRecordAdmin, UsageCountAdmin
 from .registers import OversightAdmin, RecipientAdmin, TopicAdmin
@@ -24,6 +25,7 @@ __all__ = [
     "GatedAdmin",
     "LedgerEventAdmin",
     "LegalHoldAdmin",
+    "MandateAdmin",
     "OversightAdmin",
     "PolicyVersionAdmin",
     "ProcessingRecordAdmin",

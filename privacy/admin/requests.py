@@ -17,6 +17,7 @@ from ..requests.reasons import GROUNDS, REFUSALS, USE, Extension, Identity, in_w
 from .acts import Acts
 from .finder import MAY_FIND, finder_view
 from .gated import MASK, ReadOnlyAdmin, masked, sees_personal_fields
+from .intake import Intake
 
 MAY_ANSWER = "privacy.change_request"
 
@@ -177,7 +178,7 @@ ACTS = {
 
 
 @admin.register(Request)
-class RequestAdmin(Acts, ReadOnlyAdmin):
+class RequestAdmin(Intake, Acts, ReadOnlyAdmin):
     """The queue of requests, by the day on which the law wants them answered, and the page on which officers answer."""
 
     list_display = ["number", "due", "kind", "state", "target", "channel", "received_at"]

@@ -307,6 +307,27 @@ class Mandate(models.Model):
     def __str__(self):
         return f"{self.get_kind_display()} #{self.pk}"
 
+    @property
+    def scope_in_words(self):
+        return [RequestKind(one).label for one in self.scope]
+
+    @property
+    def standing(self):
+        """Where it stands, in words."""
+        if self.denied_at:
+            return _("Denied by the person")
+        if self.revoked_at:
+            return _("Revoked")
+        if self.refused_at:
+            return _("Refused by the city")
+        if self.valid_until <= timezone.now():
+            return _("Has run out")
+        if self.acknowledged_at:
+            return _("Acknowledged")
+        if self.kind == AgentKind.VOLUNTARY and not self.confirmed_at:
+            return _("Waits for the person’s confirmation")
+        return _("Waits for the city’s decision")
+
 
 class PaperKind(models.TextChoices):
     IDENTITY = "identity", _("Proof of identity")

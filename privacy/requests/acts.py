@@ -63,7 +63,8 @@ def settle_identity(request, how, *, by=None):
     """
     how = Identity(how)
     event = _take(request, Step.IDENTITY_SETTLED, by=by, codes=[how])
-    if how != Identity.NOT_PROVEN:
+    # By an agent whose mandate does not count yet nothing happens.
+    if how != Identity.NOT_PROVEN and (not request.mandate_id or answers.valid_mandate(request)):
         effects.at_once(request, by=by)
     return event
 

@@ -14,7 +14,6 @@ from ..data import rows
 from ..models import (
     ExportItem,
     ItemAction,
-    Mandate,
     Outcome,
     Recipient,
     RequestKind,
@@ -22,7 +21,7 @@ from ..models import (
     Step,
 )
 from ..purposes import Purpose
-from . import clocks
+from . import agents, clocks, papers
 from .reasons import USE, in_words
 
 # A letter on paper counts as received on the next day at the earliest.
@@ -90,6 +89,7 @@ def write(request, event, text):
         ref=str(request.ref),
         step=event.step,
         text="" if has_account(request) else text,
+        paper=papers.token(request) if event.step in papers.ASKED else "",
     )
     return RequestLetter.objects.create(
         request=request, event=event, language=request.language, text=text, message=message
@@ -109,8 +109,7 @@ def addressee(request):
 
 def valid_mandate(request):
     """The `Mandate` by which an agent may ask for this and be answered now; None without one."""
-    valid = Mandate.objects.valid(timezone.now())
-    return valid.filter(pk=request.mandate_id, scope__contains=[request.kind]).first()
+    return agents.mandate_for(request, timezone.now()) if request.mandate_id else None
 
 
 def has_account(request):

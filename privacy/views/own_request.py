@@ -8,7 +8,7 @@ from django.views.generic import TemplateView
 
 from .. import requests
 from ..models import ANSWERED, Request, RequestState, Step
-from ..requests import clocks, states
+from ..requests import clocks, papers, states
 
 # What concerns only those who answer.
 INTERNAL = [Step.REMINDED]
@@ -34,6 +34,7 @@ class OwnRequestView(TemplateView):
             newest=newest,
             is_waiting_for_us=newest.state not in (RequestState.IDENTITY, RequestState.COMPLETION, *ANSWERED),
             is_waiting_for_you=newest.state in (RequestState.IDENTITY, RequestState.COMPLETION),
+            is_paper_awaited=papers.is_awaited(asked),
             is_answered=newest.state in ANSWERED,
             why=list(clocks.due(asked, events).governing.in_words()),
             steps=[event for event in events if event.step not in INTERNAL],

@@ -1,0 +1,174 @@
+"""Who asks for somebody else: only by a mandate that the principal confirmed and the city acknowledged (R091, L08).
+
+`may_act` is the one rule. A legal representative is not confirmed by the principal, who may be a child; the officer
+looks at the papers. Whatever is refused raises a `ValidationError` that says why.
+"""
+
+import uuid
+from functools import wraps
+
+from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature, Signer
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+import outbox
+
+from .. import audit
+from ..acting import PORTAL, acting_as
+from ..models import AgentKind, Mandate, Request, RequestKind
+from ..purposes import Purpose
+
+SIGNER = Signer(sep=".", salt="privacy.mandate")
+
+
+def may_act(mandate, kind, at):
+    """Whether, at that moment, the agent may ask for a `kind` and be answered."""
+    return _covering(kind, at).filter(pk=mandate.pk).exists()
+
+
+def mandate_for(request, at):
+    """The `Mandate` by which this request is the agent's at that moment; None without one."""
+    return _covering(request.kind, at).filter(pk=request.mandate_id, subject=request.subject_id).first()
+
+
+@acting_as(duty=PORTAL)
+def requests_for(agent, at):
+    """The requests that the agent (a `Subject`) may follow at that moment, by their own mandates and no other's."""
+    own = Request.objects.filter(mandate__agent=agent).select_related("mandate").with_state()
+    return [request for request in own if mandate_for(request, at)]
+
+
+@transaction.atomic
+def propose(principal, agent, *, name, email, kind, scope, valid_until, by):
+    """Write down that `agent` (a `Subject` with that name and address) wants to ask for `principal`; it counts for
+    nothing yet. Who is not represented by law gets a mail by which to confirm or deny. Returns the `Mandate`."""
+    scope = [RequestKind(one) for one in scope]
+    if agent.pk == principal.pk:
+        raise ValidationError(_("Nobody is their own agent."))
+    if not scope:
+        raise ValidationError(_("Choose what the agent may ask for."))
+    if valid_until <= timezone.now():
+        raise ValidationError(_("The mandate must be valid for some time from now on."))
+    mandate = Mandate.objects.create(
+        subject=principal,
+        agent=agent,
+        agent_name=name,
+        agent_email=email,
+        kind=AgentKind(kind),
+        scope=scope,
+        valid_until=valid_until,
+    )
+    audit.record(by, "mandate proposed", mandate, kind=mandate.kind)
+    if mandate.kind == AgentKind.VOLUNTARY:
+        outbox.post(
+            principal,
+            Purpose.RIGHTS,
+            "privacy/emails/mandate",
+            token=token(mandate),
+            name=mandate.agent_name,
+        )
+    return mandate
+
+
+def token(mandate):
+    """What stands in the address at which the principal confirms, denies or revokes without a log-in."""
+    return SIGNER.sign(mandate.ref.hex)
+
+
+def read(token):
+    """The mandate for which we signed `token`, or None."""
+    try:
+        ref = uuid.UUID(SIGNER.unsign(token))
+    except (BadSignature, ValueError):
+        return None
+    with acting_as(duty=PORTAL):
+        return Mandate.objects.filter(ref=ref).first()
+
+
+def _in_turn(act):
+    """What the principal and the officers do to one mandate follows one another, and is written down."""
+
+    @wraps(act)
+    @acting_as(duty=PORTAL)
+    @transaction.atomic
+    def in_turn(mandate, *, by=None, **named):
+        current = Mandate.objects.select_for_update().get(pk=mandate.pk)
+        act(current, by=by, **named)
+        current.save()
+        audit.record(by, f"mandate {act.__name__}", current)
+        return current
+
+    return in_turn
+
+
+@_in_turn
+def confirm(mandate, *, by=None):
+    """The principal agrees: by the link in their mail (`by` is None), or signed in."""
+    if mandate.kind == AgentKind.LEGAL:
+        raise ValidationError(_("A legal representative is not confirmed by the person; the city looks at the papers."))
+    _must_be_alive(mandate)
+    if mandate.confirmed_at:
+        raise ValidationError(_("It is confirmed already."))
+    mandate.confirmed_at = timezone.now()
+
+
+@_in_turn
+def deny(mandate, *, by=None):
+    """The principal knows nothing of it, or does not want it."""
+    _must_be_alive(mandate)
+    if mandate.confirmed_at:
+        raise ValidationError(_("It is confirmed already. You can revoke it."))
+    mandate.denied_at = timezone.now()
+
+
+@_in_turn
+def revoke(mandate, *, by=None):
+    """The principal takes it back: at any time, and from this moment on."""
+    _must_be_alive(mandate)
+    mandate.revoked_at = timezone.now()
+
+
+@_in_turn
+def acknowledge(mandate, *, by):
+    """A named officer has looked at the papers, and takes the mandate for good."""
+    _must_be_another(mandate, by)
+    _must_be_alive(mandate)
+    if mandate.acknowledged_at:
+        raise ValidationError(_("It is acknowledged already."))
+    if mandate.kind == AgentKind.VOLUNTARY and not mandate.confirmed_at:
+        raise ValidationError(_("The person has not confirmed it yet; the link is in their mail."))
+    mandate.acknowledged_at, mandate.decided_by = timezone.now(), by
+
+
+@_in_turn
+def refuse(mandate, *, by, reason):
+    """A named officer does not take it, and says why."""
+    _must_be_another(mandate, by)
+    _must_be_alive(mandate)
+    if mandate.acknowledged_at:
+        raise ValidationError(_("It is acknowledged already. It can be revoked."))
+    if not reason.strip():
+        raise ValidationError(_("Say why it is refused."))
+    mandate.refused_at, mandate.decided_by, mandate.reason = timezone.now(), by, reason
+
+
+def is_alive(mandate):
+    """Whether it can still be confirmed, decided or revoked."""
+    ended = (mandate.denied_at, mandate.revoked_at, mandate.refused_at)
+    return not any(ended) and mandate.valid_until > timezone.now()
+
+
+def _must_be_alive(mandate):
+    if not is_alive(mandate):
+        raise ValidationError(_("This mandate has ended already: it was denied, revoked or refused, or has run out."))
+
+
+def _must_be_another(mandate, officer):
+    if officer.subject_id in (mandate.subject_id, mandate.agent_id):
+        raise ValidationError(_("Nobody decides about their own mandate; leave it to a colleague."))
+
+
+def _covering(kind, at):
+    return Mandate.objects.valid(at).filter(scope__contains=[kind])
