@@ -31,8 +31,11 @@ addressed(OverseasRegistration, "contact_email")
 
 @address_source
 def addresses_of_accounts(subject):
-    yield from User.objects.filter(subject=subject).values_list("email", flat=True)
-    yield from EmailAddress.objects.filter(user__subject=subject).values_list("email", flat=True)
+    """Without those that nobody has confirmed: they may be a stranger's, whose rows would end with these."""
+    theirs = EmailAddress.objects.filter(user__subject=subject)
+    unconfirmed = theirs.filter(verified=False).values("email")
+    yield from User.objects.filter(subject=subject).exclude(email__in=unconfirmed).values_list("email", flat=True)
+    yield from theirs.filter(verified=True).values_list("email", flat=True)
     yield from OperatorPeople.objects.filter(operator__contact=subject).values_list("contact_email", flat=True)
 
 
