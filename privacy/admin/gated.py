@@ -170,7 +170,7 @@ def masked(row, field):
     if not field.is_relation:
         return MASK
     key = getattr(row, field.attname)
-    return f"#{key}" if key else None
+    return f"#{key}" if key else "–"
 
 
 def _value(row, name):

@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
 
@@ -116,7 +117,7 @@ class RecipientKeyAdmin(Acts, ReadOnlyAdmin):
 
 def field_choices():
     """The fields that may be handed out, by purpose."""
-    return [(purpose.label, list(profiles.fields(purpose).items())) for purpose in profiles.purposes()]
+    return [(purpose.label, list(profiles.beyond_minimum(purpose).items())) for purpose in profiles.purposes()]
 
 
 class ProfileForm(forms.ModelForm):
@@ -243,7 +244,7 @@ class ExportAdmin(Acts, ReadOnlyAdmin):
     change_form_template = "admin/privacy/export/change_form.html"
     acts = {
         "approve": (handover.approve, gettext_lazy("Release as second officer")),
-        "cancel": (handover.cancel, gettext_lazy("Cancel")),
+        "cancel": (handover.cancel, gettext_lazy("Call off the hand-over")),
         "again": (handover.ask_again, gettext_lazy("Ask again")),
         "confirm": (handover.confirm, gettext_lazy("Confirm the digest")),
         "acknowledge": (handover.acknowledge, gettext_lazy("Confirm that it was opened")),
@@ -397,8 +398,9 @@ class ExportAdmin(Acts, ReadOnlyAdmin):
         if export.profile is None:
             return _("Keys of rows, and what is to be done with each.")
         said = export.manifest.get("fields") or profiles.described(export.profile)
-        rows = ((one[get_language()], _("minimum") if one["minimum"] else "") for one in said)
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{} {}</li>", rows))
+        language, least = get_language(), _("%(field)s (minimum)")
+        lines = (least % {"field": one[language]} if one["minimum"] else one[language] for one in said)
+        return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in lines))
 
     @admin.display(description=gettext_lazy("form"))
     def form_in_words(self, export):

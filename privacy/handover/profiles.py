@@ -1,6 +1,8 @@
 """What a recipient gets for a purpose: the fields, the minimum among them, and the form (R062, R064)."""
 
 import phonenumbers
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from .. import gate
@@ -14,6 +16,12 @@ BUNDLE, SPREADSHEET = "bundle", "spreadsheet"
 def purposes():
     """Those of which a minimum is declared: what has none, such as counting, is never handed over."""
     return [purpose for purpose in Purpose if minimum_for(purpose)]
+
+
+def beyond_minimum(purpose):
+    """{name: label in the active language} of what a profile may add to the minimum."""
+    least = minimum_for(purpose)
+    return {name: label for name, label in fields(purpose).items() if name not in least}
 
 
 def fields(purpose):
@@ -69,4 +77,4 @@ def _text(place, value):
 
 def _label(place):
     declaration, field = find(place)
-    return declaration.label(field)
+    return capfirst(_("reference")) if field == "ref" else declaration.label(field)
