@@ -12,6 +12,7 @@ from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 import outbox
 
@@ -87,23 +88,26 @@ def read(token):
         return Mandate.objects.filter(ref=ref).first()
 
 
-def _in_turn(act):
-    """What the principal and the officers do to one mandate follows one another, and is written down."""
+def _in_turn(name):
+    """What the principal and the officers do to one mandate follows one another; the audit calls the act `name`."""
 
-    @wraps(act)
-    @acting_as(duty=PORTAL)
-    @transaction.atomic
-    def in_turn(mandate, *, by=None, **named):
-        current = Mandate.objects.select_for_update().get(pk=mandate.pk)
-        act(current, by=by, **named)
-        current.save()
-        audit.record(by, f"mandate {act.__name__}", current)
-        return current
+    def decorate(act):
+        @wraps(act)
+        @acting_as(duty=PORTAL)
+        @transaction.atomic
+        def in_turn(mandate, *, by=None, **named):
+            current = Mandate.objects.select_for_update().get(pk=mandate.pk)
+            act(current, by=by, **named)
+            current.save()
+            audit.record(by, name, current)
+            return current
 
-    return in_turn
+        return in_turn
+
+    return decorate
 
 
-@_in_turn
+@_in_turn(gettext_noop("mandate confirmed"))
 def confirm(mandate, *, by=None):
     """The principal agrees: by the link in their mail (`by` is None), or signed in."""
     if mandate.kind == AgentKind.LEGAL:
@@ -114,7 +118,7 @@ def confirm(mandate, *, by=None):
     mandate.confirmed_at = timezone.now()
 
 
-@_in_turn
+@_in_turn(gettext_noop("mandate denied"))
 def deny(mandate, *, by=None):
     """The principal knows nothing of it, or does not want it."""
     _must_be_alive(mandate)
@@ -123,14 +127,14 @@ def deny(mandate, *, by=None):
     mandate.denied_at = timezone.now()
 
 
-@_in_turn
+@_in_turn(gettext_noop("mandate revoked"))
 def revoke(mandate, *, by=None):
     """The principal takes it back: at any time, and from this moment on."""
     _must_be_alive(mandate)
     mandate.revoked_at = timezone.now()
 
 
-@_in_turn
+@_in_turn(gettext_noop("mandate acknowledged"))
 def acknowledge(mandate, *, by):
     """A named officer has looked at the papers, and takes the mandate for good."""
     _must_be_another(mandate, by)
@@ -142,7 +146,7 @@ def acknowledge(mandate, *, by):
     mandate.acknowledged_at, mandate.decided_by = timezone.now(), by
 
 
-@_in_turn
+@_in_turn(gettext_noop("mandate refused"))
 def refuse(mandate, *, by, reason):
     """A named officer does not take it, and says why."""
     _must_be_another(mandate, by)

@@ -1,0 +1,210 @@
+"""Agents: nobody is answered in a person's place but by a mandate that counts at that moment."""
+
+import io
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from outbox.addresses import unseal
+from privacy import requests
+from privacy.acting import PORTAL, acting_as
+from privacy.models import AgentKind, Mandate, Outcome, RequestKind, Subject
+from privacy.requests import agents, effects, papers
+from privacy.requests.reasons import Identity
+from tests.at_once import at_once, names
+from tests.factories import make_member
+
+NOW = timezone.now()
+DAY, INSTANT = timedelta(days=1), timedelta(microseconds=1)
+
+
+@pytest.fixture(autouse=True)
+def _without_second_factor(settings):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+
+
+@pytest.fixture
+def principal(db):
+    return make_member()
+
+
+@pytest.fixture
+def officer(make_staff):
+    return make_staff("privacy officer")
+
+
+def propose(principal, *, kind="voluntary", scope=("access",)):
+    return agents.propose(
+        principal.subject,
+        Subject.objects.create(language="en"),
+        name="Aoi Agent",
+        email="agent@elsewhere.example",
+        kind=kind,
+        scope=scope,
+        valid_until=timezone.now() + 30 * DAY,
+        by=None,
+    )
+
+
+def acknowledged(principal, officer):
+    mandate = propose(principal)
+    agents.confirm(mandate, by=principal)
+    return agents.acknowledge(mandate, by=officer)
+
+
+def asked_by(mandate, kind="access"):
+    return requests.receive(mandate.subject, kind, "", by=None, mandate=mandate, channel="paper")[0]
+
+
+moments = st.one_of(st.none(), st.sampled_from([NOW - DAY, NOW, NOW + INSTANT]))
+
+
+@pytest.mark.req("R091", "L08")
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    kind=st.sampled_from(AgentKind),
+    scope=st.lists(st.sampled_from(RequestKind), unique=True, max_size=4),
+    asked=st.sampled_from(RequestKind),
+    until=st.sampled_from([NOW - DAY, NOW, NOW + INSTANT, NOW + DAY]),
+    confirmed=moments,
+    undone=st.sampled_from(["denied_at", "revoked_at", "refused_at", "", "", ""]),
+    acknowledged=moments,
+)
+def test_out_of_scope_expired_revoked_denied_or_undecided_gets_nothing_also_at_the_boundary(
+    principal, officer, kind, scope, asked, until, confirmed, undone, acknowledged
+):
+    if undone == "refused_at":
+        acknowledged = None
+    mandate = Mandate.objects.create(
+        subject=principal.subject,
+        agent=officer.subject,
+        kind=kind,
+        scope=scope,
+        valid_until=until,
+        confirmed_at=confirmed,
+        acknowledged_at=acknowledged,
+        decided_by=officer,
+        **({undone: NOW} if undone else {}),
+    )
+
+    may = (
+        asked in scope
+        and until > NOW
+        and not undone
+        and acknowledged in (NOW - DAY, NOW)
+        and (kind == AgentKind.LEGAL or confirmed is not None)
+    )
+    assert agents.may_act(mandate, asked, NOW) == may
+
+
+@pytest.mark.req("R091")
+def test_an_officer_acknowledges_only_what_the_principal_confirmed(client, principal, officer):
+    mandate = propose(principal)
+    client.force_login(officer)
+    url = reverse("admin:privacy_mandate_act", args=[mandate.pk, "acknowledge"])
+
+    assert "has not confirmed it yet" in client.post(url).content.decode()
+    agents.confirm(mandate)
+    assert client.post(url).status_code == 302
+
+    mandate.refresh_from_db()
+    assert mandate.acknowledged_at
+    assert mandate.decided_by == officer
+
+
+def test_an_officer_says_why_they_refuse(client, principal, officer):
+    mandate = propose(principal)
+    client.force_login(officer)
+    url = reverse("admin:privacy_mandate_act", args=[mandate.pk, "refuse"])
+
+    assert client.post(url, {"reason": " "}).status_code == 200
+    assert client.post(url, {"reason": "The signature is missing."}).status_code == 302
+
+    mandate.refresh_from_db()
+    assert (mandate.reason, mandate.decided_by) == ("The signature is missing.", officer)
+    assert client.post(url, {"reason": "Again."}).status_code == 403
+
+
+@pytest.mark.req("R091")
+def test_letters_go_to_the_agent_only_while_the_mandate_counts(principal, officer):
+    mandate = acknowledged(principal, officer)
+    request = asked_by(mandate)
+
+    first = requests.ask_document(request, by=officer).letter.message
+    agents.revoke(mandate, by=principal)
+    second = requests.ask_document(request, by=officer).letter.message
+
+    assert unseal(first.sealed_to).email == "agent@elsewhere.example"
+    assert second.to_ref == principal.subject.ref
+
+
+@pytest.mark.req("R091")
+@pytest.mark.parametrize("flaw", ["another kind", "undecided", "run out"])
+def test_whose_mandate_does_not_count_reaches_nothing_and_the_person_is_written_to(principal, officer, flaw):
+    mandate = propose(principal) if flaw == "undecided" else acknowledged(principal, officer)
+    if flaw != "another kind":
+        Mandate.objects.update(scope=["restriction"])
+    if flaw == "run out":
+        Mandate.objects.update(valid_until=timezone.now())
+    request = asked_by(mandate, "restriction")
+
+    requests.settle_identity(request, Identity.UNDOUBTED, by=officer)
+    requests.begin_review(request, by=officer)
+
+    assert not effects.is_restricted(principal.subject)
+    with pytest.raises(ValidationError, match="does not cover this"):
+        requests.decide(request, Outcome.GRANTED, grounds=["GDPR 18(1)(a)"], by=officer)
+    assert requests.extend(request, ["complex"], by=officer).letter.message.to_ref == principal.subject.ref
+
+
+def test_the_agent_sends_the_paper_by_the_link_in_their_letter(principal, officer):
+    request = asked_by(acknowledged(principal, officer))
+
+    message = requests.ask_document(request, by=officer).letter.message
+
+    assert papers.read(message.context["paper"]) == request
+    assert papers.send(request, io.BytesIO(b"%PDF-1.4")).request == request
+
+
+@pytest.mark.req("R091")
+@pytest.mark.usefixtures("committing_db")
+class TestAtOnce:
+    def both(self, one, other, mandate, **how):
+        said = at_once(*(acting_as(duty=PORTAL)(act) for act in (one, other)), **how)
+        mandate.refresh_from_db()
+        return said
+
+    def test_what_is_revoked_in_the_moment_of_its_acknowledgement_stays_revoked(self):
+        person, officer = make_member(), make_member()
+        mandate = agents.confirm(propose(person))
+
+        self.both(
+            lambda: agents.acknowledge(mandate, by=officer),
+            lambda: agents.revoke(mandate, by=person),
+            mandate,
+        )
+
+        assert mandate.revoked_at
+        assert not agents.may_act(mandate, "access", timezone.now())
+
+    def test_who_confirms_and_denies_at_once_has_said_one_of_the_two(self):
+        mandate = propose(make_member())
+
+        said = self.both(lambda: agents.confirm(mandate), lambda: agents.deny(mandate), mandate)
+
+        assert names(said) == ["Mandate", "ValidationError"]
+        assert (mandate.confirmed_at is None) != (mandate.denied_at is None)
+
+    def test_without_the_lock_both_would_be_taken(self):
+        mandate = propose(make_member())
+
+        said = self.both(
+            lambda: agents.confirm(mandate), lambda: agents.deny(mandate), mandate, look_first=True, locks=False
+        )
+
+        assert names(said) == ["Mandate", "Mandate"]
