@@ -98,6 +98,8 @@ def read_password(export, *, by, told_to):
         raise ValidationError(Refusal.CONTRACT.label)
     if export.password_read_at:
         raise ValidationError(_("The password was read out already, and is kept nowhere."))
+    if export.destroyed_at:
+        raise ValidationError(_("Somebody has decided about this meanwhile."))
     sealed = bytes(export.sealed_password)
     password = encryption.unseal(sealed, encryption.place(export, "sealed_password")).decode()
     export.password_read_by, export.password_read_at, export.password_read_to = by, timezone.now(), told_to

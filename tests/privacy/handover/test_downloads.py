@@ -176,6 +176,14 @@ def test_the_password_is_not_read_out_to_a_company_whose_contract_has_ended(cont
     assert fresh(export).password_read_at is None
 
 
+def test_nor_of_what_is_destroyed_already(contractor, export):
+    _confirm(contractor, export)
+    handover.confirm_destruction(export, by=contractor.staff)
+
+    with pytest.raises(ValidationError, match="meanwhile"):
+        handover.read_password(export, by=contractor.officer, told_to="Hanako")
+
+
 @pytest.mark.req("R061")
 def test_only_the_right_digest_spends_it_and_wrong_ones_are_counted(client, contractor, export):
     for wrong in ("", "0" * 64, export.sha256[:-1]):
