@@ -14,6 +14,7 @@ from .world import MISSING
 
 FLOOR = 3000
 OURS = [route for route in dict.fromkeys(routes()) if not route.startswith(("admin:", "en/"))]
+BY_KEY = ("change", "history", "delete", "start", "extract", "password", "paper_add")
 # `admin:accounts_operator_change`, `admin:index`, and without a name `en/admin/accounts/operator/<path:object_id>/`.
 PAGE_OF_THE_ADMIN = re.compile(
     r"admin:(?:(accounts|directory|inquiries|networking|outbox|privacy)_([a-z]+)_)?(\w+)|en/admin/(?:(\w+)/(\w+)/)?.*"
@@ -40,6 +41,7 @@ ACTS = {
     "privacy.retentionresult": "release",
     "privacy.retentionrule": "sign",
     "privacy.request": "acknowledge",
+    "privacy.mandate": "revoke",
 }
 LEADS_TO = {
     "/en/account/login/": "login",
@@ -153,5 +155,7 @@ def admin_path(world, page, model):
             return reverse("admin:view_on_site", args=[0, 0])
         case "act":
             return reverse(f"admin:{model.replace('.', '_')}_act", args=[key, ACTS.get(model, "approve")])
+        case "paper":
+            return reverse("admin:privacy_request_paper", args=[key, world.things["paper"][""]["pk"]])
     name = f"admin:{model.replace('.', '_')}_{page}" if model else f"admin:{page}"
-    return reverse(name, args=[key] if page in ("change", "history", "delete", "start", "extract", "password") else [])
+    return reverse(name, args=[key] if page in BY_KEY else [])

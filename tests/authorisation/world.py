@@ -6,6 +6,7 @@ Nothing here decides who may do what: `table.py` says so, and the tests hold the
 import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
+from io import BytesIO
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.models import Group
@@ -36,11 +37,13 @@ from privacy.models import (
     ExportProfile,
     LedgerEvent,
     LegalHold,
+    Mandate,
     Oversight,
     Package,
     ProcessingRecord,
     Recipient,
     RecipientKey,
+    Request,
     RetentionResult,
     RetentionRule,
     RetentionRun,
@@ -50,6 +53,7 @@ from privacy.models import (
 )
 from privacy.policies import drafting
 from privacy.purposes import Purpose
+from privacy.requests import agents, papers
 from tests.factories import (
     PASSWORD,
     DomesticRegistrationFactory,
@@ -270,8 +274,28 @@ def _proof(world):
         name: {"ref": Package.objects.create(subject=owner.subject, form="access").ref}
         for name, owner in owners.items()
     }
+    world.things["mandate"] = {
+        name: {"ref": _mandate(owner, owners["suspended"]).ref, "act": "revoke"} for name, owner in owners.items()
+    }
+    for kind, row in {
+        "paper link": {"token": papers.token(Request.objects.get(ref=world.things["request"]["tokyo"]["ref"]))},
+        "mandate link": {"token": agents.token(Mandate.objects.get(ref=world.things["mandate"]["tokyo"]["ref"]))},
+    }.items():
+        world.things[kind] = dict.fromkeys(["", "tokyo"], row)
     url = links.withdrawal_url(owners["tokyo"].subject, Purpose.CITY_INFORMATION)
     world.things["withdrawal link"] = dict.fromkeys(["", "tokyo"], {"token": url.split("/")[-2]})
+
+
+def _mandate(principal, agent):
+    return Mandate.objects.create(
+        subject=principal.subject,
+        agent=agent.subject,
+        agent_name="Aoi Agent",
+        agent_email="agent@elsewhere.example",
+        kind="legal",
+        scope=["access"],
+        valid_until=timezone.now() + timedelta(days=9),
+    )
 
 
 def _staff(world):
@@ -320,6 +344,7 @@ def _rows_of_the_admin(world, person):
         "privacy.topic": Topic.objects.first(),
         "privacy.erasure": erasure.start(UserFactory().subject, "closure"),
         "privacy.request": requests.receive(world.people["tokyo owner"].subject, "access", "", by=None)[0],
+        "privacy.mandate": _mandate(world.people["tokyo owner"], world.people["paris owner"]),
         "privacy.disclosure": _disclosure(world, person),
         "privacy.breach": Breach.objects.create(kind="leak", occurred="-", description="-", risk="some"),
         **_hand_over(world, person),
@@ -340,6 +365,8 @@ def _rows_of_the_admin(world, person):
             day="2026-11-01", kind="search", term="ryokan", language="en", count=12
         ),
     }
+    paper = papers.enter(rows["privacy.request"], "identity", BytesIO(b"%PDF-1.7"), by=person)
+    world.things["paper"] = {"": {"pk": paper.pk}}
     world.things["admin"] = {model: {"pk": row.pk} for model, row in rows.items()}
 
 

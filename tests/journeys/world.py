@@ -4,6 +4,7 @@ They are the first of the demonstration's people, with something in every place 
 """
 
 import json
+from datetime import timedelta
 from uuid import uuid4
 
 import django
@@ -49,7 +50,7 @@ def make():
     records |= {applicant.email: _registration_of(applicant), staff.email: _for_review()}
     passwords = dict.fromkeys(records, loading.PASSWORD) | dict.fromkeys([staff.email, *HANDING_OVER], PASSWORD)
     # Everybody's: the link in a mail works without a log-in.
-    records[""] = {"link": _link_in_a_mail(members[0])}
+    records[""] = {"link": _link_in_a_mail(members[0])} | _answers_by_mail(members[0])
     names = [LETTER, REPORT, *Operator.objects.values_list("business_name", flat=True)]
     return {"passwords": passwords, "records": records, "names": list(filter(None, names))}
 
@@ -78,6 +79,40 @@ def _write_to_each_other(members):
     write(first, second)
     write(second, first)
     services.report(write(second, first), by=first, reason=REPORT)
+
+
+def _answers_by_mail(member):
+    """What stands in the links by which a paper is sent and a mandate is confirmed."""
+    from privacy.models import Request
+    from privacy.requests import agents, papers
+
+    doubted = Request.objects.filter(subject=member.subject, kind="objection").get()
+    return {"paper": papers.token(doubted), "mandate": agents.token(_mandate(member))}
+
+
+def _doubted(member):
+    """A request for which a document was asked for."""
+    from privacy import requests
+
+    asked, _is_new = requests.receive(member.subject, "objection", LETTER, by=None, channel="paper")
+    requests.ask_document(asked, by=None)
+    return asked
+
+
+def _mandate(member):
+    from privacy.requests import agents
+    from tests.factories import SubjectFactory
+
+    return agents.propose(
+        member.subject,
+        SubjectFactory(),
+        name="Aoi Agent",
+        email="agent@elsewhere.example",
+        kind="voluntary",
+        scope=["access", "rectification"],
+        valid_until=timezone.now() + timedelta(days=30),
+        by=None,
+    )
 
 
 def _link_in_a_mail(member):
@@ -117,6 +152,7 @@ def _places_of(member):
     asked, _is_new = requests.receive(member.subject, "rectification", LETTER, by=member)
     return {
         "request": asked.ref,
+        "doubted": _doubted(member).ref,
         "copy": Package.objects.create(subject=member.subject, form="access").ref,
         "operator": operator.ref,
         "approved": registration_model(operator.side).objects.filter(operator=operator).earliest("pk").ref,
@@ -236,6 +272,7 @@ def _for_review():
     others |= {model._meta.model_name: model.objects.first() for model in (Inquiry, ChildCase, AnswerTemplate)}
     others["request"], _is_new = requests.receive(Subject.objects.first(), "access", LETTER, by=None)
     requests.begin_review(others["request"], by=None)
+    others["mandate"] = _mandate(User.objects.get(email="tokyo@demo.example"))
     others["policyversion"] = _change_policies()
     others |= _registers()
     others |= _hand_overs()
