@@ -32,6 +32,7 @@ class CentreView(TemplateView):
             recipients=[choices.recipient(recipient) for recipient in Recipient.objects.current(timezone.now())],
             policies=[(document.label, policies.for_subject(subject, document)) for document in Document],
             pending=policies.pending_for(subject),
+            closing=subject.erasures.under_way().first(),
             requests=subject.requests.with_state(),
             sights=sights.of(subject)[:3],
             **kwargs,

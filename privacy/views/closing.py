@@ -67,4 +67,4 @@ def call_off(request):
         messages.error(request, error.message)
     else:
         messages.success(request, _("Your account stays. Nothing was deleted."))
-    return redirect("privacy:closing")
+    return redirect("privacy:centre")

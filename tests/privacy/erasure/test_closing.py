@@ -95,10 +95,13 @@ def test_until_then_one_can_sign_in_and_stay(trusted, person):
     trusted.post(PAGE, {"understood": "on"})
     assert "Until then you can stop it." in said(trusted)
 
+    assert "Your account is being closed" in trusted.get("/en/privacy-centre/").content.decode()
+
     answer = trusted.post(CALL_OFF, follow=True)
 
     assert "Your account stays. Nothing was deleted." in answer.content.decode()
-    assert "Close my account and delete my data" in answer.content.decode()
+    assert answer.redirect_chain == [("/en/privacy-centre/", 302)]
+    assert "Your account is being closed" not in answer.content.decode()
     begun = Erasure.objects.get()
     with time_machine.travel(begun.due_at + timedelta(hours=1)):
         assert erasure.run_due() == []
