@@ -82,7 +82,7 @@ class BreachAdmin(Acts, GatedAdmin):
         "affected_by_export": (breaches.affected_by_export, gettext_lazy("Find the persons of a hand-over")),
         "affected_by_sights": (breaches.affected_by_sights, gettext_lazy("Find whose data an account saw")),
         "tell": (breaches.tell, gettext_lazy("Tell the affected persons by email")),
-        "close": (breaches.close, gettext_lazy("Close")),
+        "close": (breaches.close, gettext_lazy("Close the case")),
     }
     asks = {
         "authority_told_at": LateForm,
