@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten, get_fields_from_path
+from django.contrib.admin.views.main import ERROR_FLAG
 from django.core import checks
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
@@ -51,10 +52,14 @@ class GatedAdmin(admin.ModelAdmin):
         # Only what the list offers. Django lets every field of the model into the address: a question a letter would
         # spell out what is masked, and the hash of a password.
         offered = (getattr(one, "parameter_name", one) for one in self.get_list_filter(request))
-        return lookup.split("__")[0] in {self.date_hierarchy, *offered}
+        return any(f"{lookup}__".startswith(f"{name}__") for name in (self.date_hierarchy, *offered))
 
     def changelist_view(self, request, extra_context=None):
-        response = super().changelist_view(request, extra_context)
+        try:
+            response = super().changelist_view(request, extra_context)
+        except OverflowError:
+            # A year of more digits than a calendar has: Django checks it for everything but that.
+            return redirect(f"{request.path}?{urlencode({ERROR_FLAG: 1})}")
         if "cl" in (getattr(response, "context_data", None) or {}):
             shown = response.context_data["cl"]
             columns = {getattr(column, "__name__", column) for column in shown.list_display} - {"action_checkbox"}

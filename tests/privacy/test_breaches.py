@@ -158,3 +158,14 @@ def test_the_moment_of_knowing_is_entered_once(client, officer):
 
     assert "aware_at" not in form.fields
     assert "within 72 hours" in client.get(url).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("page", "field"), [("breach", "aware_at"), ("disclosure", "requested_on"), ("request", "received_at")]
+)
+def test_a_year_that_no_calendar_has_is_answered_with_the_list(officer, client, page, field):
+    client.force_login(officer)
+
+    response = client.get(reverse(f"admin:privacy_{page}_changelist"), {f"{field}__year": "99999999999"}, follow=True)
+
+    assert response.status_code == 200
