@@ -71,6 +71,7 @@ def told(request):
         subject_ref=request.subject.ref,
         action=ItemAction.PROVIDE,
         export__built_at__isnull=False,
+        export__cancelled_at__isnull=True,
         export__destroyed_at__isnull=True,
     )
     codes = given.order_by().values("export__recipient").distinct()

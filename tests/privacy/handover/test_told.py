@@ -4,8 +4,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from privacy import consent, sights
-from privacy.models import CurrentState, LedgerEvent, Recipient
+from privacy import consent, handover, sights
+from privacy.handover import recalls
+from privacy.models import CurrentState, ItemAction, LedgerEvent, Recipient, Request
+from privacy.requests import answers
 from tests.factories import make_member
 
 from .runs import CODE, Contractor, operator
@@ -36,6 +38,20 @@ def test_a_hand_over_that_is_not_built_is_no_sight(contractor):
     row = operator()
     contractor.released()
     assert sights.of(row.contact) == []
+
+
+@pytest.mark.req("L03")
+def test_a_letter_names_only_recipients_that_are_really_told(contractor):
+    """Of a hand-over that was cancelled nobody has the password, and nobody is asked to delete."""
+    row = operator()
+    export = contractor.built()
+    asked = Request(subject=row.contact, language="en")
+    assert answers.told(asked) == ["Toppan Inc."]
+
+    handover.cancel(export, by=contractor.officer)
+
+    assert recalls.ask(row.contact.ref, ItemAction.ERASE, reason="-") == []
+    assert answers.told(asked) == []
 
 
 def test_the_history_of_a_person_holds_nothing_of_hand_overs(client, contractor):
