@@ -1,4 +1,4 @@
-"""The link in each mail by which its reader ends what it was sent for: no log-in, one button (GDPR Art. 7, 21)."""
+"""Links in mails that need no log-in: to end what a mail was sent for (GDPR Art. 7, 21), to one's own request."""
 
 import uuid
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ from .purposes import RULES, Purpose
 
 # No time is signed: an old mail must still be good for taking consent back.
 SIGNER = Signer(sep=".", salt="privacy.withdrawal")
+# Leads to where a request stands; nothing of the person's data is given out without a fresh code.
+REQUEST_SIGNER = Signer(sep=".", salt="privacy.request")
 
 
 @dataclass(frozen=True)
@@ -59,4 +61,19 @@ def read(token):
         return Withdrawal(uuid.UUID(ref), Purpose(purpose), topic)
     except (BadSignature, ValueError):
         # A purpose that we signed may since have left the code: then nothing is sent for it, either.
+        return None
+
+
+def request_url(request):
+    """The address of the page of a `Request`, for who asked without a log-in, in the language of its answer."""
+    with override(request.language):
+        token = REQUEST_SIGNER.sign(request.ref.hex)
+        return f"{settings.SITE_URL}{reverse('privacy:asked', args=[token])}"
+
+
+def read_request(token):
+    """The reference of the request that we signed as `token`, or None for what we did not."""
+    try:
+        return uuid.UUID(REQUEST_SIGNER.unsign(token))
+    except (BadSignature, ValueError):
         return None

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from outbox.models import Message, State
 
 from . import erasure
-from .declarations import EraseAction, Source, declare, declared, due_source
+from .declarations import Contact, EraseAction, Source, contact_source, declare, declared, due_source
 from .models import (
     ENDED,
     AuditEvent,
     Breach,
     BreachSubject,
+    Channel,
     CurrentState,
     Disclosure,
     DisclosureSubject,
@@ -46,6 +47,7 @@ from .models import (
     RetentionRun,
     Review,
     SealedPaper,
+    Step,
     Subject,
     Suppression,
     Topic,
@@ -365,6 +367,16 @@ declare(
     never_shown="sealed_to",
     goes_by={Retention.MESSAGE_TEXT: "wiped by the outbox, in the act of delivery or of giving up"},
 )
+
+
+@contact_source("privacy.Request.email")
+def asker_address(ref):
+    """Where who has no account is written to about what they asked: the address of their newest request, of the public
+    form only once it is proven. An account's own address comes before it."""
+    proven = RequestEvent.objects.filter(request=OuterRef("pk"), step=Step.ADDRESS_PROVEN)
+    told = Request.objects.filter(~Q(channel=Channel.FORM) | Q(Exists(proven)), subject__ref=ref).exclude(email="")
+    newest = told.filter(mandate=None).order_by("-pk").first()
+    return newest and Contact(newest.email, newest.language)
 
 
 # ---- whose time is over (R110) ----

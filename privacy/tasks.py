@@ -2,10 +2,10 @@
 
 from celery import shared_task
 
-from . import breaches, erasure, expiry, handover, packages, requests, usage
+from . import breaches, erasure, expiry, handover, packages, requests, statistics, usage
 from .ledger import checkpoints
 from .policies import notices
-from .requests import reminders
+from .requests import identity, reminders
 
 
 @shared_task
@@ -45,6 +45,11 @@ def expire_packages():
 
 
 @shared_task
+def abandon_unconfirmed():
+    identity.abandon_unconfirmed()
+
+
+@shared_task
 def remind_officers():
     reminders.remind_officers()
 
@@ -64,3 +69,8 @@ def build_hand_overs():
 @shared_task
 def remind_of_hand_overs():
     handover.remind()
+
+
+@shared_task
+def publish_statistics():
+    statistics.publish_due()

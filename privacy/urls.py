@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import (
+    ask,
     centre,
     choices,
     closing,
@@ -61,6 +62,9 @@ urlpatterns = [
     path("privacy-centre/receipts/<uuid:ref>/", receipts.download, name="receipt-download"),
     path("privacy/record-of-processing/", registers.RecordOfProcessingView.as_view(), name="record-of-processing"),
     path("privacy/file-register/", registers.FileRegisterView.as_view(), name="file-register"),
+    path("requests/new/", ask.AskView.as_view(), name="ask"),
+    path("requests/<uuid:ref>/code/", ask.AskCodeView.as_view(), name="ask-code"),
+    path("requests/by-link/<str:token>/", ask.AskedView.as_view(), name="asked"),
     path("privacy/procedure/", ProcedureView.as_view(), name="procedure"),
     path("privacy/recipients/", handover.RecipientListView.as_view(), name="recipient-list"),
     path("hand-overs/<uuid:ref>/<str:name>", handover.hand_over_file, name="hand-over-file"),

@@ -40,6 +40,8 @@ app.conf.beat_schedule = {
         "schedule": crontab(minute=25),
     },
     "drop-rare-terms": {"task": "privacy.tasks.drop_rare_terms", "schedule": crontab(minute=40, hour=3)},
+    # Once a month; every night, so that a night without power moves it by a day. After the rare terms are gone.
+    "publish-statistics": {"task": "privacy.tasks.publish_statistics", "schedule": crontab(minute=10, hour=5)},
     # Before the backup of the night, which need not hold what is over.
     "retention": {"task": "privacy.tasks.end_what_is_past_its_time", "schedule": crontab(minute=15, hour=2)},
     "delete-ended-sessions": {"task": "accounts.tasks.delete_ended_sessions", "schedule": crontab(minute=35)},
@@ -47,6 +49,8 @@ app.conf.beat_schedule = {
     "checkpoint-ledger": {"task": "privacy.tasks.checkpoint_ledger", "schedule": crontab(minute=5, hour=0)},
     # Of what people ask about their data; a request that was named today is not named again.
     "remind-officers": {"task": "privacy.tasks.remind_officers", "schedule": crontab(minute=15, hour="9-17")},
+    # Requests of strangers whose address nobody confirmed for a week.
+    "abandon-unconfirmed": {"task": "privacy.tasks.abandon_unconfirmed", "schedule": crontab(minute=25, hour=4)},
     # A batch of each announced version whose mails are due.
     "queue-policy-notices": {"task": "privacy.tasks.queue_policy_notices", "schedule": 60, "options": {"expires": 60}},
     # A batch of those whom a breach affects and who are to be told.

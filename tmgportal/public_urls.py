@@ -56,9 +56,13 @@ INQUIRIES = {
 PROOF = {"privacy:receipt-verify", "privacy:withdrawal"}
 # Answering for one's request, or for whom may make it, by the link in a mail (R091, R099).
 ANSWERS = {"privacy:paper-by-link", "privacy:mandate-by-link"}
+# Asking about one's own data, and the page of such a request: by a code and a signed link (R100).
+ASKING = {"privacy:ask", "privacy:ask-code", "privacy:asked"}
 # How copies of data are written, for whoever reads one (R097).
 SCHEMAS = {"privacy:portability-schema"}
+# Counts of everybody, with the tables as files (R156).
+STATISTICS = {"statistics:newest", "statistics:month", "statistics:csv", "statistics:json"}
 # The page on which the demonstration shows its mail; outside of it there is no such page.
 DEMONSTRATION = {"mailbox-list", "mailbox-detail"}
 
-PUBLIC = PAGES | FILES | FORMER | ENTRANCE | INQUIRIES | PROOF | ANSWERS | SCHEMAS | DEMONSTRATION
+PUBLIC = PAGES | FILES | FORMER | ENTRANCE | INQUIRIES | PROOF | ANSWERS | ASKING | SCHEMAS | STATISTICS | DEMONSTRATION

@@ -121,7 +121,9 @@ SOME_ROLES = [
 # Things that belong to nobody.
 NOBODYS = (
     "",
+    "code of a request",
     "letter",
+    "link to a request",
     "mail",
     "mandate link",
     "paper link",

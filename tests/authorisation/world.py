@@ -53,7 +53,7 @@ from privacy.models import (
 )
 from privacy.policies import drafting
 from privacy.purposes import Purpose
-from privacy.requests import agents, papers
+from privacy.requests import agents, identity, papers
 from tests.factories import (
     PASSWORD,
     DomesticRegistrationFactory,
@@ -61,6 +61,7 @@ from tests.factories import (
     MembershipFactory,
     OperatorFactory,
     OverseasRegistrationFactory,
+    SubjectFactory,
     UserFactory,
     make_member,
 )
@@ -274,6 +275,13 @@ def _proof(world):
         name: {"ref": Package.objects.create(subject=owner.subject, form="access").ref}
         for name, owner in owners.items()
     }
+    given = {"kind": "access", "text": "", "name": "", "is_in_europe": False, "language": "en"}
+    code = identity.receive_by_form(**given, email="sender@elsewhere.example", form_key=uuid.uuid4())
+    world.things["code of a request"] = dict.fromkeys(["", "tokyo"], {"ref": code.ref})
+    sender = {"channel": "paper", "email": "sender@elsewhere.example"}
+    on_paper, _is_new = requests.receive(SubjectFactory(), "access", "", by=None, **sender)
+    url = links.request_url(on_paper)
+    world.things["link to a request"] = dict.fromkeys(["", "tokyo"], {"token": url.split("/")[-2]})
     world.things["mandate"] = {
         name: {"ref": _mandate(owner, owners["suspended"]).ref, "act": "revoke"} for name, owner in owners.items()
     }

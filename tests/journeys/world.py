@@ -50,7 +50,7 @@ def make():
     records |= {applicant.email: _registration_of(applicant), staff.email: _for_review()}
     passwords = dict.fromkeys(records, loading.PASSWORD) | dict.fromkeys([staff.email, *HANDING_OVER], PASSWORD)
     # Everybody's: the link in a mail works without a log-in.
-    records[""] = {"link": _link_in_a_mail(members[0])} | _answers_by_mail(members[0])
+    records[""] = {"link": _link_in_a_mail(members[0])} | _asked_without_a_log_in() | _answers_by_mail(members[0])
     names = [LETTER, REPORT, *Operator.objects.values_list("business_name", flat=True)]
     return {"passwords": passwords, "records": records, "names": list(filter(None, names))}
 
@@ -79,6 +79,21 @@ def _write_to_each_other(members):
     write(first, second)
     write(second, first)
     services.report(write(second, first), by=first, reason=REPORT)
+
+
+def _asked_without_a_log_in():
+    """A request whose code is not typed yet, and the link to another."""
+    import uuid
+
+    from privacy import links, requests
+    from privacy.requests import identity
+    from tests.factories import SubjectFactory
+
+    given = {"kind": "access", "text": "", "name": "", "is_in_europe": False, "language": "en"}
+    code = identity.receive_by_form(**given, email="reader@elsewhere.example", form_key=uuid.uuid4())
+    sender = {"channel": "paper", "email": "reader@elsewhere.example"}
+    on_paper, _is_new = requests.receive(SubjectFactory(), "access", "", by=None, **sender)
+    return {"asked_code": str(code.ref), "asked": links.request_url(on_paper).split("/")[-2]}
 
 
 def _answers_by_mail(member):

@@ -1,0 +1,193 @@
+"""Requests of those who have no log-in, or do not use it: received at once, then the address is proven (R099, R100).
+
+Such a request stands for a subject of its own, so that nobody can act on somebody else's data by typing their address.
+The code that is mailed there decides: typed back, whoever has this address here is who asks. Of an address that nobody
+has here it only proves where to answer; who asks is then for an officer to judge.
+"""
+
+import uuid
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+import outbox
+
+from .. import audit, links
+from ..acting import PORTAL, acting_as
+from ..declarations import subject_with
+from ..models import Channel, Regime, Request, RequestCode, RequestEvent, RequestState, Step, Subject
+from ..purposes import Purpose
+from . import answers, events, states
+from .acts import settle_identity
+from .reasons import Identity
+from .reminders import officers
+
+# So long an address may stay unproven.
+UNCONFIRMED_KEPT = timedelta(days=7)
+
+
+@acting_as(duty=PORTAL)
+@transaction.atomic
+def receive_by_form(kind, text, *, name, email, is_in_europe, language, form_key):
+    """Take the request of a stranger, and mail a code to `email`. Returns its `RequestCode`; sent twice, there is one.
+
+    The GDPR holds for it as well where they say that they are in Europe (R102).
+    """
+    if earlier := form_sent(form_key):
+        return earlier
+    request = Request.objects.create(
+        subject=Subject.objects.create(language=language),
+        kind=kind,
+        text=text,
+        channel=Channel.FORM,
+        regimes=[*Regime] if is_in_europe else [Regime.APPI],
+        name=name,
+        email=email,
+        language=language,
+    )
+    events.record(request, Step.RECEIVED)
+    audit.record(None, "request received", request, kind=kind)
+    code = RequestCode(request=request, form_key=form_key)
+    send_code(code)
+    return code
+
+
+@acting_as(duty=PORTAL)
+def form_sent(form_key):
+    return RequestCode.objects.select_related("request").filter(form_key=form_key).first()
+
+
+@acting_as(duty=PORTAL)
+def waiting(ref):
+    """The `RequestCode` of that reference; None for what does not exist."""
+    return RequestCode.objects.select_related("request").filter(ref=ref).first()
+
+
+def code_of(request):
+    """The `RequestCode` of a request, also of one that came on paper."""
+    found = RequestCode.objects.filter(request=request).first()
+    return found or RequestCode(request=request, form_key=uuid.uuid4())
+
+
+@acting_as(duty=PORTAL)
+@transaction.atomic
+def send_code(code):
+    """Mail a new code; the one before works no more. Raises `NotNow` once too many were sent to an unproven address, or
+    the request has ended before its address was proven."""
+    request = code.request
+    if request.channel == Channel.FORM and not is_proven(request):
+        events.record(request, Step.CODE_SENT)
+    typed = code.set_new_code()
+    code.save()
+    outbox.post(
+        outbox.Address(address_of(request), request.language),
+        Purpose.RIGHTS,
+        "privacy/emails/request_code",
+        expires=code.expires_at,
+        code=typed,
+    )
+
+
+@acting_as(duty=PORTAL)
+@transaction.atomic
+def check(code, typed):
+    """Whether `typed` is the code. Each try is counted; a code works once."""
+    code = RequestCode.objects.select_for_update(of=["self"]).get(pk=code.pk)
+    is_right = code.is_usable and code.matches(typed)
+    if is_right:
+        code.code_hash, code.expires_at = "", timezone.now()
+    else:
+        code.attempts = min(code.attempts + 1, code.MAX_ATTEMPTS)
+    code.save(update_fields=["code_hash", "expires_at", "attempts"])
+    return is_right
+
+
+@acting_as(duty=PORTAL)
+@transaction.atomic
+def prove(code, typed):
+    """Take the `typed` code as proof that the address is read. Returns whether it is right.
+
+    Then the request belongs to who has the address here, and what may not wait happens (`effects.at_once`). The
+    officers learn of it, and the person gets the number and a link. Raises `NotNow` where the request has ended
+    meanwhile.
+    """
+    if not check(code, typed):
+        return False
+    request = Request.objects.select_for_update().get(pk=code.request_id)
+    event = events.record(request, Step.ADDRESS_PROVEN)
+    audit.record(None, "request address proven", request, event=event.pk)
+    if _belongs_to_who_has_the_address(request):
+        settle_identity(request, Identity.CODE)
+    outbox.post(
+        outbox.Address(request.email, request.language),
+        Purpose.RIGHTS,
+        "privacy/emails/request_confirmed",
+        number=request.number,
+        due_on=request.newest.due_on.isoformat(),
+        link=links.request_url(request),
+    )
+    for officer in officers():
+        about = {"number": request.number, "kind": request.kind}
+        outbox.post(officer.subject, Purpose.ADMINISTRATION, "privacy/emails/request_waiting", **about)
+    return True
+
+
+def _belongs_to_who_has_the_address(request):
+    """Hand the request over from its own subject to the portal's. Not that of an agent, who asks for somebody else."""
+    known = None if request.mandate_id else Subject.objects.filter(pk=subject_with(request.email)).first()
+    if known is None:
+        return False
+    left, request.subject = request.subject, known
+    request.save(update_fields=["subject"])
+    left.ended_at = left.erased_at = timezone.now()
+    left.save(update_fields=["ended_at", "erased_at"])
+    return True
+
+
+def is_proven(request):
+    return request.events.filter(step=Step.ADDRESS_PROVEN).exists()
+
+
+def address_of(request):
+    """Where a code for this request goes; "" for who gave no address."""
+    mandate = answers.valid_mandate(request)
+    return mandate.agent_email if mandate else request.email
+
+
+def read(token):
+    """The `Request` of a link that we signed, if a code can be sent to who asked; None for anything else.
+
+    Of a form only once its address is proven: until then nobody was given the link.
+    """
+    request = Request.objects.filter(ref=links.read_request(token)).first()
+    if request is None or not address_of(request):
+        return None
+    return request if request.channel != Channel.FORM or is_proven(request) else None
+
+
+@acting_as(duty=PORTAL)
+@transaction.atomic
+def abandon_unconfirmed(*, dry_run=False):
+    """End the requests whose address nobody has proven for a week, and that no officer has taken up. Returns how many.
+
+    Nobody is told: it may be the address of somebody else.
+    """
+    before = timezone.now() - UNCONFIRMED_KEPT
+    events_of = RequestEvent.objects.filter(request=OuterRef("pk")).exclude(step=Step.REMINDED)
+    taken_up = events_of.exclude(step__in=[Step.RECEIVED, Step.CODE_SENT], at__lt=before)
+    stale = Request.objects.with_state().filter(~Exists(taken_up), channel=Channel.FORM, state=RequestState.IDENTITY)
+    ended = 0
+    for request in stale.order_by("pk"):
+        ended += dry_run or _abandon(request)
+    return ended
+
+
+def _abandon(request):
+    events.lock(request)
+    if not states.is_legal(Step.ABANDONED, list(request.events.order_by("pk"))):
+        return False
+    event = events.record(request, Step.ABANDONED)
+    audit.record(None, f"request {Step.ABANDONED}", request, event=event.pk)
+    return True
