@@ -164,7 +164,7 @@ ACTS = {
     "extend": (requests.extend, gettext_lazy("Extend the time"), Step.EXTENDED),
     "decide": (requests.decide, gettext_lazy("Decide"), Step.DECIDED),
     "deliver": (requests.deliver, gettext_lazy("Write the answer"), Step.DELIVERED),
-    "close": (requests.close, gettext_lazy("Close"), Step.CLOSED),
+    "close": (requests.close, gettext_lazy("Close the request"), Step.CLOSED),
     "merge": (requests.merge, gettext_lazy("Answer it with another request"), Step.DUPLICATE),
     "withdraw": (requests.withdraw, gettext_lazy("The person takes it back"), Step.WITHDRAWN),
     "abandon": (requests.abandon, gettext_lazy("The person gave it up"), Step.ABANDONED),
