@@ -16,13 +16,14 @@ from ..requests import clocks
 
 @dataclass(frozen=True)
 class Right:
-    """One kind of request, and the rule of each law that is in force today."""
+    """One kind of request, and the rule of each law that is in force today, in the order of `Regime`."""
 
     kind: RequestKind
 
     @cached_property
     def rules(self):
-        return clocks.rules_for(self.kind, [*Regime], timezone.localdate(), clocks.load())
+        found = clocks.rules_for(self.kind, [*Regime], timezone.localdate(), clocks.load())
+        return sorted(found, key=lambda rule: [*Regime].index(rule.regime))
 
 
 class ProcedureView(TemplateView):
