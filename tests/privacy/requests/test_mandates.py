@@ -1,4 +1,4 @@
-"""What the principal, the agent and strangers can do to a mandate, by the link in the mail and in the privacy centre."""
+"""What the principal, the agent and strangers can do to a mandate: by the link in the mail, and in their own pages."""
 
 from datetime import timedelta
 
