@@ -33,7 +33,8 @@ WORLD_REGIONS = rows_of("world_regions")
 @statistics.source
 def of_operators(today, by):
     batches = gate.in_batches(Purpose.STATISTICS, surface="published statistics", by=by)
-    operators = [values for batch in batches for _subject, rows in batch for values in rows.values()]
+    approved = [values for batch in batches for _subject, rows in batch for values in rows.values()]
+    operators = [one for one in approved if timezone.localdate(one["approved_at"]) <= today]
     return [
         _by_side_and_size(operators),
         _by_area([one for one in operators if one["side"] == Side.DOMESTIC]),

@@ -40,6 +40,7 @@ localised = [
     path("", include("privacy.urls")),
     path("", include("accounts.urls")),
     path("partners/", include("directory.urls")),
+    path("statistics/", include("directory.statistics_urls")),
     path("inquiries/", include("inquiries.urls")),
     path("introductions/", include("networking.urls")),
 ]

@@ -13,6 +13,7 @@ from .records import AuditEventAdmin, ProcessingRecordAdmin, UsageCountAdmin
 from .registers import OversightAdmin, RecipientAdmin, TopicAdmin
 from .requests import RequestAdmin
 from .reviews import ReviewAdmin
+from .statistics import ReleaseAdmin
 
 __all__ = [
     "MASK",
@@ -32,6 +33,7 @@ __all__ = [
     "ReadOnlyAdmin",
     "RecipientAdmin",
     "RecipientKeyAdmin",
+    "ReleaseAdmin",
     "RequestAdmin",
     "RetentionResultAdmin",
     "RetentionRuleAdmin",

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -14,7 +15,7 @@ class Release(models.Model):
     table = models.CharField(_("table"), max_length=40)
     # The first of the month.
     month = models.DateField(_("month"))
-    published_at = models.DateTimeField(_("published"), auto_now_add=True)
+    published_at = models.DateTimeField(_("published"), default=timezone.now)
     # As `privacy.statistics.publishing` writes it; nothing where the table was refused.
     content = models.JSONField(_("content"), null=True)
     digest = models.CharField(_("fingerprint"), max_length=64, blank=True)

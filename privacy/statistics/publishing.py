@@ -11,7 +11,7 @@ from itertools import product
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 
 from .. import audit
 from ..models import Release
@@ -32,22 +32,26 @@ class Outcome:
     content: dict | None
 
 
-def publish(table, *, by=None, month=None):
+def publish(table, *, by=None, at=None):
     """The `Release` of `table` for this month; the one that it has already, if it has one. Without content, if refused.
 
-    `by`: the member of staff who asked, or None for the schedule. Another `month` only for a history that is invented.
+    `by`: the member of staff who asked, or None for the schedule. Another moment (`at`) only for an invented history.
     """
-    month = (month or timezone.localdate()).replace(day=1)
+    at = at or timezone.now()
+    month = timezone.localdate(at).replace(day=1)
     release = Release.objects.filter(table=table.key, month=month).first()
     if release is not None:
         return release
     content = outcome(table).content
     # Who publishes at the same moment may be first.
     release, is_new = Release.objects.get_or_create(
-        table=table.key, month=month, defaults={"content": content, "digest": _digest(content) if content else ""}
+        table=table.key,
+        month=month,
+        defaults={"published_at": at, "content": content, "digest": _digest(content) if content else ""},
     )
     if is_new:
-        audit.record(by, "statistics published" if content else "statistics refused", release, table=table.key)
+        act = gettext_noop("statistics published") if content else gettext_noop("statistics refused")
+        audit.record(by, act, release, table=table.key)
     return release
 
 

@@ -21,7 +21,7 @@ def source(count):
     return count
 
 
-def tables(today=None, by=None):
+def counted(today=None, by=None):
     """Every table, counted now."""
     today = today or timezone.localdate()
     return [table for count in _sources for table in count(today, by)]
@@ -30,7 +30,7 @@ def tables(today=None, by=None):
 @acting_as(duty=PORTAL)
 def preview(by=None):
     """[`Outcome`] of what a release would hold now."""
-    return [outcome(table) for table in tables(by=by)]
+    return [outcome(table) for table in counted(by=by)]
 
 
 def is_due():
@@ -43,7 +43,7 @@ def publish_due(by=None):
     """The releases of this month, made now; none when they were made before."""
     if not is_due():
         return []
-    made = [publish(table, by=by) for table in tables(by=by)]
+    made = [publish(table, by=by) for table in counted(by=by)]
     for release in made:
         logger.info("statistics table=%s refused=%s", release.table, release.content is None)
     return made

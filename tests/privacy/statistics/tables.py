@@ -1,5 +1,9 @@
 """Invented tables."""
 
+from datetime import datetime
+
+from django.utils import timezone
+
 from privacy.statistics import Category, Dimension, Table
 
 PLACES = ["directory.Listing.country", "directory.Listing.employees_band"]
@@ -33,3 +37,8 @@ def crossed(rows, key="crossed", *, is_ordered=False):
 
 def table(key, dimensions, counts, **options):
     return Table(key, lambda language: "Title", lambda language: "Operators", dimensions, counts, **options)
+
+
+def moment(month, day=1):
+    """When something was published, in 2026."""
+    return datetime(2026, month, day, 5, 10, tzinfo=timezone.get_default_timezone())

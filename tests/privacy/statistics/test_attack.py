@@ -1,7 +1,5 @@
 """Published statistics against whoever has all of them and a solver (R156, I16)."""
 
-from datetime import date
-
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, note, settings
@@ -10,7 +8,7 @@ from hypothesis import strategies as st
 from privacy import statistics
 
 from .attacker import Attacker, Release, came_since, from_rounded
-from .tables import crossed, list_of
+from .tables import crossed, list_of, moment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("R156")]
 
@@ -35,7 +33,7 @@ def grown(draw, rows, newcomers=NEWCOMERS):
 
 
 def published(table, month=1):
-    return statistics.publish(table, month=date(2026, month, 1)).content
+    return statistics.publish(table, at=moment(month)).content
 
 
 def narrowest(attacker, targets):

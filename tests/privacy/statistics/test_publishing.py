@@ -1,7 +1,6 @@
 """What a release holds, what is refused, and that nothing changes it (R048, R120, R156)."""
 
 import json
-from datetime import date
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -12,7 +11,7 @@ from privacy import statistics
 from privacy.models import AuditEvent, Release
 from privacy.statistics import NotCountable
 
-from .tables import crossed, dimension, list_of, table
+from .tables import crossed, dimension, list_of, moment, table
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("R156")]
 
@@ -46,8 +45,7 @@ def test_the_sum_is_rounded_by_itself_and_not_added_up():
 def test_the_same_count_is_published_the_same_month_after_month():
     """So that the mean of many releases is no better than one (R156)."""
     contents = [
-        statistics.publish(crossed([[3, 12, 9], [14, 25, 31]]), month=date(2026, month, 1)).content
-        for month in range(1, 8)
+        statistics.publish(crossed([[3, 12, 9], [14, 25, 31]]), at=moment(month)).content for month in range(1, 8)
     ]
 
     assert contents == [contents[0]] * 7
@@ -103,15 +101,15 @@ def test_an_ordinary_table_is_published_as_it_is():
 
 def test_what_was_merged_stays_merged():
     """Else the difference would be what was hidden."""
-    first = statistics.publish(crossed([[41, 3, 12], [22, 2, 31]]), month=date(2026, 1, 1)).content
-    second = statistics.publish(crossed([[41, 30, 12], [22, 20, 31]]), month=date(2026, 2, 1)).content
+    first = statistics.publish(crossed([[41, 3, 12], [22, 2, 31]]), at=moment(1)).content
+    second = statistics.publish(crossed([[41, 30, 12], [22, 20, 31]]), at=moment(2)).content
 
     assert second["dimensions"] == first["dimensions"]
     assert [one["members"] for one in second["dimensions"][1]["categories"]] == [["c0"], ["c1", "c2"]]
 
 
 def test_a_table_with_other_categories_does_not_follow_the_last_one():
-    statistics.publish(crossed([[41, 30], [22, 31]]), month=date(2026, 1, 1))
+    statistics.publish(crossed([[41, 30], [22, 31]]), at=moment(1))
 
     assert statistics.outcome(crossed([[41, 30, 12], [22, 31, 15]])).content is None
 
@@ -167,9 +165,9 @@ def test_a_release_keeps_nothing_that_it_was_rounded_from():
 
 
 def test_a_table_has_one_release_a_month_whatever_the_numbers_are_later():
-    first = statistics.publish(list_of({"a": 40, "b": 20}), month=date(2026, 1, 31))
-    again = statistics.publish(list_of({"a": 90, "b": 20}), month=date(2026, 1, 1))
-    next_month = statistics.publish(list_of({"a": 90, "b": 20}), month=date(2026, 2, 1))
+    first = statistics.publish(list_of({"a": 40, "b": 20}), at=moment(1, 31))
+    again = statistics.publish(list_of({"a": 90, "b": 20}), at=moment(1))
+    next_month = statistics.publish(list_of({"a": 90, "b": 20}), at=moment(2))
 
     assert again == first
     assert [one.content is None for one in (first, next_month)] == [False, False]
@@ -178,8 +176,8 @@ def test_a_table_has_one_release_a_month_whatever_the_numbers_are_later():
 
 def test_a_refusal_stands_for_its_month(make_staff):
     officer = make_staff("privacy officer")
-    refused = statistics.publish(list_of({"a": 9, "b": 20}), month=date(2026, 1, 1), by=officer)
-    statistics.publish(list_of({"a": 90, "b": 20}), month=date(2026, 1, 1), by=officer)
+    refused = statistics.publish(list_of({"a": 9, "b": 20}), at=moment(1), by=officer)
+    statistics.publish(list_of({"a": 90, "b": 20}), at=moment(1), by=officer)
 
     assert Release.objects.get().content is None
     assert AuditEvent.objects.get(by=officer).act == "statistics refused"

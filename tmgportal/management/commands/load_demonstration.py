@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from tmgportal.demonstration import choices, handovers, loading
+from tmgportal.demonstration import choices, handovers, loading, numbers
 from tmgportal.demonstration.facts import SHORT_EMAILS
 from tmgportal.demonstration.operators import everybody
 
@@ -22,6 +22,7 @@ class Command(BaseCommand):
             loading.load(loading.few_of(everyone) if few else everyone, self.stdout.write)
             choices.make()
             handovers.make_from_demonstration()
+            numbers.make()
         text = _logins()
         path = settings.BASE_DIR / "var/demonstration-logins.txt"
         path.parent.mkdir(exist_ok=True)
