@@ -5,11 +5,11 @@ Measures are units of a drawing `WIDTH` wide, which is about what a telephone sh
 
 from dataclasses import dataclass, field
 
-WIDTH = 360
+WIDTH = 320
 LINE, BAR, GAP = 18, 11, 12
 # Beside a bar stands its number.
 LONGEST = WIDTH - 48
-LEFT, RIGHT, TOP, BOTTOM = 34, 62, 10, 24
+LEFT, RIGHT, TOP, BOTTOM = 34, 88, 10, 24
 TALL = 220
 
 
@@ -60,6 +60,9 @@ class Tick:
 @dataclass(frozen=True)
 class Chart:
     height: float
+    width: int = WIDTH
+    left: int = LEFT
+    right: int = WIDTH - RIGHT
     rows: list[Row] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     across: list[Tick] = field(default_factory=list)

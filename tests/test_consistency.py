@@ -37,6 +37,7 @@ FILES = {
     *(("GET", route) for route in ("directory:photo", "directory:listing-vcard", "directory:saved-spreadsheet")),
     *(("GET", route) for route in ("privacy:held-file", "privacy:receipt-download", "privacy:portability-schema")),
     ("GET", "privacy:hand-over-file"),
+    *(("GET", route) for route in ("statistics:csv", "statistics:json")),
     *(
         (method, route)
         for route in (
@@ -196,7 +197,8 @@ def test_every_page_is_well_made_in_both_languages(world, language, route):  # n
 
 
 @pytest.mark.parametrize(
-    ("view", "model"), [page for page, row in STAFF_TABLE.items() if row["GET"] == "200" and row["page"] != "jsi18n"]
+    ("view", "model"),
+    [page for page, row in STAFF_TABLE.items() if row["GET"] == "200" and row["page"] not in ("jsi18n", "paper")],
 )
 def test_every_page_of_the_admin_obeys_the_policy(world, language, view, model):  # noqa: F811
     path = admin_path(world, view, model).replace("/en/", f"/{language}/", 1)

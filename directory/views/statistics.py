@@ -130,7 +130,7 @@ class Published:
         said = {"count": len(self._down), "first": self._down[0][1], "last": self._down[-1][1]}
         if self.release.content["chart"] == "line":
             ends = gettext(", ").join(line.text for line in self.chart.lines)
-            return gettext("Lines from %(first)s to %(last)s. At the end: %(ends)s.") % said | {"ends": ends}
+            return gettext("Lines from %(first)s to %(last)s. At the end: %(ends)s.") % (said | {"ends": ends})
         return gettext("%(count)s bars. Every number stands in the table that follows.") % said
 
 

@@ -28,7 +28,7 @@ class ReleaseAdmin(ReadOnlyAdmin):
         return [path("publish/", view, name="privacy_release_publish"), *super().get_urls()]
 
     def publish_view(self, request):
-        if not request.user.has_perm("privacy.add_release"):
+        if not request.user.has_perm("privacy.change_release"):
             raise PermissionDenied
         if request.method == "POST":
             made = statistics.publish_due(by=request.user)

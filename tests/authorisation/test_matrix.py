@@ -24,6 +24,8 @@ ARGUMENTS = {"mail": {"name": "none"}, "passkey": {"pk": 1}, "side": {"side": "d
     "purpose": {"purpose": "newsletter"},
     "portability schema": {"version": 1},
     "policy version": {"document": "privacy", "number": 1},
+    "release": {"month": "2026-10"},
+    "release file": {"month": "2026-10", "table": "list"},
     "policy difference": {"document": "site-policy", "old": 1, "new": 2},
 }
 ACTS = {

@@ -26,7 +26,7 @@ from inquiries import services as inquiries
 from inquiries.models import AnswerTemplate, ChildCase, Inquiry
 from networking.models import Introduction
 from outbox.models import Message
-from privacy import audit, disclosures, erasure, links, requests
+from privacy import audit, disclosures, erasure, links, requests, statistics
 from privacy.models import (
     AuditEvent,
     Breach,
@@ -66,6 +66,7 @@ from tests.factories import (
     make_member,
 )
 from tests.privacy.policy_versions import announce
+from tests.privacy.statistics.tables import list_of, moment
 
 DOMESTIC = ["tokyo", "tokyo unpublished", "second tokyo", "no office", "suspended", "applicant"]
 OVERSEAS = ["paris", "paris unpublished", "second paris", "suspended abroad"]
@@ -369,6 +370,7 @@ def _rows_of_the_admin(world, person):
         "privacy.legalhold": LegalHold.objects.create(
             kind="draft", reason="Case 7", ends_on="2027-01-01", placed_by=world.people["privacy officer"]
         ),
+        "privacy.release": statistics.publish(list_of({"a": 40, "b": 20}), at=moment(10)),
         "privacy.usagecount": UsageCount.objects.create(
             day="2026-11-01", kind="search", term="ryokan", language="en", count=12
         ),

@@ -36,10 +36,12 @@ def make():
     from django.contrib.auth.models import Group
 
     from accounts.models import Operator, User
+    from privacy.models import Release
     from tests.factories import PASSWORD, UserFactory
-    from tmgportal.demonstration import loading
+    from tmgportal.demonstration import loading, numbers
 
     loading.load(_chosen(), say=lambda text: None)
+    numbers.make()
     staff = UserFactory(email="staff@city.example", is_staff=True, language="ja")
     staff.groups.set(Group.objects.all())
     members = [User.objects.get(email=email) for email in ON_BOTH_SIDES]
@@ -50,8 +52,10 @@ def make():
     records |= {applicant.email: _registration_of(applicant), staff.email: _for_review()}
     passwords = dict.fromkeys(records, loading.PASSWORD) | dict.fromkeys([staff.email, *HANDING_OVER], PASSWORD)
     # Everybody's: the link in a mail works without a log-in.
-    records[""] = {"link": _link_in_a_mail(members[0])} | _asked_without_a_log_in() | _answers_by_mail(members[0])
-    names = [LETTER, REPORT, *Operator.objects.values_list("business_name", flat=True)]
+    records[""] = {"link": _link_in_a_mail(members[0]), "release": f"{Release.objects.last().month:%Y-%m}"}
+    records[""] |= _asked_without_a_log_in() | _answers_by_mail(members[0])
+    searched = [term for term, _language, _count in numbers.SEARCHES]
+    names = [LETTER, REPORT, *searched, *Operator.objects.values_list("business_name", flat=True)]
     return {"passwords": passwords, "records": records, "names": list(filter(None, names))}
 
 
@@ -271,7 +275,7 @@ def _for_review():
     from networking.models import Introduction
     from outbox.models import Message
     from privacy import requests
-    from privacy.models import AuditEvent, LedgerEvent, Subject, UsageCount
+    from privacy.models import AuditEvent, LedgerEvent, Release, Subject, UsageCount
 
     waiting = {
         model._meta.model_name: model.objects.filter(status="submitted").first()
@@ -280,6 +284,7 @@ def _for_review():
     others = {
         model._meta.model_name: model.objects.first() for model in (Operator, User, Message, AuditEvent, LedgerEvent)
     }
+    others["release"] = Release.objects.first()
     others["introduction"] = Introduction.objects.exclude(reported_at=None).get()
     others["usagecount"] = UsageCount.objects.create(
         day=timezone.localdate().replace(day=1), kind="search", term="ryokan", language="en", count=12

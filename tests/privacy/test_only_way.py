@@ -34,7 +34,7 @@ READERS = {
     "tmgportal/health.py": ({"Message"}, "says how long messages wait"),
     "tmgportal/my_page.py": ({"Introduction"}, "shows a person's own letters"),
     "tmgportal/staff_overview.py": (
-        {"ChildCase", "DomesticRegistration", "Inquiry", "Introduction", "Message", "OverseasRegistration"},
+        {"ChildCase", "DomesticRegistration", "Inquiry", "Introduction", "Message", "OverseasRegistration", "Request"},
         "counts what waits for staff",
     ),
 }
@@ -44,8 +44,10 @@ RAW_SQL = {
     "privacy/acting.py": "says to the database who acts",
     "privacy/handover/recalls.py": "lets hand-overs and recalls follow one another",
     "privacy/ledger/chain.py": "compares the chain with the bytes that the database hashed",
+    "privacy/personal_data.py": "lets what is past five years go, by functions that refuse what is younger",
     "privacy/row_security.py": "writes policies for migrations",
     "privacy/usage.py": "counts without a row that names anybody",
+    "tmgportal/backups.py": "asks what a restored database holds",
     "tmgportal/demonstration/loading.py": "takes numbers of a sequence for invented registrations",
     "tmgportal/health.py": "asks whether the database answers",
 }

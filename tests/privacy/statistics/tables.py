@@ -9,11 +9,11 @@ from privacy.statistics import Category, Dimension, Table
 PLACES = ["directory.Listing.country", "directory.Listing.employees_band"]
 
 
-def dimension(codes, *, place=PLACES[0], groups=None, is_ordered=False):
+def dimension(codes, *, key="kind", place=PLACES[0], groups=None, is_ordered=False):
     """`groups`: {code: group}."""
     groups = groups or {}
     return Dimension(
-        "kind",
+        key,
         place,
         lambda language: "Kind" if language == "en" else "種類",
         tuple(Category(code, lambda language, code=code: code.upper(), groups.get(code, "")) for code in codes),
@@ -29,7 +29,7 @@ def list_of(counts, key="list", **options):
 
 def crossed(rows, key="crossed", *, is_ordered=False):
     """A table of two dimensions, of a list of rows."""
-    across = dimension([f"r{i}" for i in range(len(rows))], place=PLACES[1])
+    across = dimension([f"r{i}" for i in range(len(rows))], key="side", place=PLACES[1])
     down = dimension([f"c{i}" for i in range(len(rows[0]))], is_ordered=is_ordered)
     counts = {(f"r{i}", f"c{j}"): count for i, row in enumerate(rows) for j, count in enumerate(row)}
     return table(key, (across, down), counts)
