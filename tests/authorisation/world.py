@@ -404,7 +404,7 @@ def _hand_over(world, person):
         expires_at=now + timedelta(days=7),
     )
     file = {"ref": export.ref, "name": "manifest.json"}
-    world.things["hand-over file"] = dict.fromkeys(["", "tokyo"], file)
+    world.things["hand-over file"] = dict.fromkeys(["", *world.operators], file)
     return {"privacy.recipientkey": key, "privacy.exportprofile": profile, "privacy.export": export}
 
 
