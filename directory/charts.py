@@ -87,7 +87,7 @@ def bars(labels, series, written):
         ]
         rows.append(Row(label, y + LINE - 5, drawn))
         y += LINE + len(series) * (BAR + 5) + GAP - 5
-    return Chart(y, rows)
+    return Chart(y, rows=rows)
 
 
 def lines(labels, series, names, written):

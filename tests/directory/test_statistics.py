@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 
 import pytest
@@ -182,6 +183,34 @@ def test_everybody_reads_the_newest_release_as_chart_and_table(client, released,
     assert [word for word in words if word not in text] == []
     assert '<td class="num">50</td>' in text
     assert "41" not in [cell.partition("<")[0] for cell in text.split('class="num">')]
+
+
+@pytest.mark.req("R156")
+def test_each_number_of_a_table_is_a_bar_whose_length_is_its_share_of_the_longest(client, released):
+    bars = re.findall(r'<rect class="bar s(\d)" [^>]*y="[\d.]+" width="([\d.]+)"', page(client).content.decode())
+
+    # Two series of two, with a sign for each in the legend, and a list of two.
+    assert [(series, float(width)) for series, width in bars] == [
+        *[("0", 25), ("1", 25)],
+        *[("0", 272), ("1", 68), ("0", 136), ("1", 204)],
+        *[("0", 272), ("0", 108.8)],
+    ]
+
+
+@pytest.mark.req("R156")
+def test_a_series_is_a_line_from_the_first_month_that_is_large_enough(client):
+    OperatorFactory.create_batch(10, approved_at=moment(8, 3))
+    OperatorFactory.create_batch(20, approved_at=moment(9, 3))
+    series = statistics.counted(date(2026, 11, 1))[5]
+    statistics.publish(series, at=moment(11))
+
+    text = page(client).content.decode()
+
+    assert series.key == "approved-operators"
+    assert re.findall(r'<polyline class="line s(\d)" points="([^"]+)"', text) == [
+        ("0", "34.0,134.0 133.0,10.0 232.0,10.0")
+    ]
+    assert "Lines from Aug 2026 to Oct 2026. At the end: Tokyo 30." in text
 
 
 def test_an_earlier_release_stays_where_it_was(client, released):
