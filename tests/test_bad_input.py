@@ -99,6 +99,7 @@ WRITES_ALL_THE_SAME = {
     "accounts:registration-step",
     "accounts:invitation-accept",
     "inquiries:inquiry-confirm",
+    "privacy:ask-code",
     "privacy:withdrawal",
 }
 FILES = {"robots", "sitemap", "security-txt", "favicon"}

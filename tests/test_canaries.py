@@ -29,8 +29,8 @@ DOMESTIC = {name.replace("OperatorPeople", "DomesticRegistration") for name in O
 OVERSEAS = {name.replace("OperatorPeople", "OverseasRegistration") for name in ABROAD}
 INQUIRIES = {"Inquiry.email", "Entry.text"}
 OWN = {"EmailAddress.email", "SavedListing.note", "User.email"}
-# Whoever knows the secret address of an unconfirmed inquiry.
-BY_ADDRESS = {"Unconfirmed.email"}
+# Whoever knows the secret address of an unconfirmed inquiry, of a request, or of a question about a mandate.
+BY_ADDRESS = {"Unconfirmed.email", "Request.email", "Mandate.agent_email", "Mandate.agent_name"}
 # {role: {whose: what of them}}: what anybody meets of a person, on all pages and in all files. Of strangers the
 # other side's operators show their person in charge, and who asks to join an operator shows its owner an address.
 SEEN = {
@@ -65,7 +65,11 @@ SEEN = {
     "newsletter editor": {"self": {"User.email"}},
     "privacy officer": {
         "self": {"User.email"},
-        "stranger": OPERATOR | DOMESTIC | OVERSEAS | INQUIRIES | {"ChildCase.child_email", "User.email"},
+        "stranger": OPERATOR
+        | DOMESTIC
+        | OVERSEAS
+        | INQUIRIES
+        | {"ChildCase.child_email", "Mandate.agent_email", "Mandate.agent_name", "User.email"},
     },
     "auditor": {"self": {"User.email"}},
     "contractor operations": {"self": {"User.email"}},
@@ -105,7 +109,11 @@ def plant():
             for name in declaration.of_class(DataClass.IDENTIFYING):
                 field = declaration.model._meta.get_field(name)
                 # What waits to be sent is told apart below; what is sealed nobody reads.
-                if getattr(row, name) in (None, "", {}) or isinstance(row, Message):
+                if (
+                    getattr(row, name) in (None, "", {})
+                    or isinstance(row, Message)
+                    or isinstance(field, models.BinaryField)
+                ):
                     continue
                 word = f"canary{next(numbers)}"
                 match field:

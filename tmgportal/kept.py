@@ -7,6 +7,7 @@ SECRET = re.compile(r"csrfmiddlewaretoken|password|(^|_)code$|credential|token",
 NOT_TYPED = {
     *("form_key", "next", "ref", "seen", "version"),
     *(
+        "act",
         "action",
         "add_licence",
         "answer",
@@ -15,8 +16,13 @@ NOT_TYPED = {
         "choice",
         "continue",
         "direction",
+        "fetch",
         "finish_later",
+        "form",
+        "page",
         "purpose",
+        "send",
+        "withdraw",
     ),
     *("resend", "switch_language", "tool", "topic"),
 }

@@ -283,6 +283,7 @@ def test_what_a_former_key_signed_still_counts(committing_db, settings):
 
 
 @pytest.mark.req("L01")
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("name", "value"),
     [("LEDGER_SIGNING_KEY", ""), ("LEDGER_SIGNING_KEY", "c2hvcnQ="), ("LEDGER_FORMER_KEYS", ["nonsense"])],

@@ -24,6 +24,7 @@ NOT_GUARDED = {
     "directory_listing": "what the other side may read, and searches",
     "directory_listingdraft": "facts of a business, of no person",
     "privacy_erasure": "keys and moments: whose data end when",
+    "privacy_legalhold": "keys, days and reasons that name nobody",
     "privacy_policynotice": "keys only: which message told whom of a policy",
 }
 
