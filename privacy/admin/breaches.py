@@ -2,8 +2,8 @@
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.contrib.auth import get_user_model
+from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
@@ -21,8 +21,17 @@ ENTERED = (
 )
 
 
+class Moment(forms.DateTimeInput):
+    """One field with one label, where the admin's own has two without."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs=None):
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
 class NotedForm(forms.Form):
-    at = forms.SplitDateTimeField(label=gettext_lazy("When"), widget=AdminSplitDateTime, initial=timezone.now)
+    at = forms.DateTimeField(label=gettext_lazy("When"), widget=Moment, initial=timezone.now)
 
 
 class LateForm(NotedForm):
@@ -44,8 +53,8 @@ class SightsForm(forms.Form):
     account = forms.ModelChoiceField(
         label=gettext_lazy("Staff account"), queryset=get_user_model().objects.filter(is_staff=True).order_by("pk")
     )
-    since = forms.SplitDateTimeField(label=gettext_lazy("From"), widget=AdminSplitDateTime)
-    until = forms.SplitDateTimeField(label=gettext_lazy("Until"), widget=AdminSplitDateTime, initial=timezone.now)
+    since = forms.DateTimeField(label=gettext_lazy("From"), widget=Moment)
+    until = forms.DateTimeField(label=gettext_lazy("Until"), widget=Moment, initial=timezone.now)
 
 
 class CloseForm(forms.Form):
@@ -78,6 +87,7 @@ class BreachAdmin(Acts, GatedAdmin):
         *("duties", "persons_found", "entered_by", "closed_at", "not_reported_reason", "delay_reason"),
     ]
     personal_fields = ["entered_by"]
+    formfield_overrides = {models.DateTimeField: {"form_class": forms.DateTimeField, "widget": Moment}}
     acts = {field: (_noting(field), label) for field, label in breaches.NOTED.items()} | {
         "affected_by_export": (breaches.affected_by_export, gettext_lazy("Find the persons of a hand-over")),
         "affected_by_sights": (breaches.affected_by_sights, gettext_lazy("Find whose data an account saw")),

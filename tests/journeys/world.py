@@ -208,26 +208,24 @@ def _registers():
     from tests.factories import UserFactory
 
     asked = Disclosure(
-        requester="Tokyo District Court, 4th Civil Division",
+        requester=LETTER,
         requested_on="2026-11-02",
         ground="obligation",
-        article="Code of Civil Procedure, Art. 186",
-        reasoning="The court orders it, and asks for no more than the address.",
+        article=LETTER,
+        reasoning=LETTER,
         fields=["accounts.User.email"],
     )
     disclosure = disclosures.enter(asked, [User.objects.first().ref], by=UserFactory())
     disclosures.approve(disclosure, by=UserFactory())
     breach = Breach.objects.create(
         kind="access",
-        occurred="2026-11-20, at the secretariat",
-        description="A screen was left unlocked.",
-        consequences="Names may have been read.",
-        measures="Screens lock after a minute.",
+        occurred=LETTER,
+        description=LETTER,
+        consequences=LETTER,
+        measures=LETTER,
         affected=3,
     )
-    review = Review.objects.create(
-        subject="staff", on="2026-10-01", next_on="2027-04-01", result="Two accounts closed."
-    )
+    review = Review.objects.create(subject="staff", on="2026-10-01", next_on="2027-04-01", result=LETTER)
     begun = erasure.start(UserFactory().subject, "closure")
     return {"disclosure": disclosure, "breach": breach, "review": review, "erasure": begun}
 

@@ -86,7 +86,7 @@ def test_the_clocks_cannot_start_in_the_future(officer, client, moment):
 
     response = client.post(
         reverse("admin:privacy_breach_add"),
-        said | {"affected": "1", "aware_at_0": moment, "aware_at_1": "00:00:00"},
+        said | {"affected": "1", "aware_at": f"{moment}T00:00"},
     )
 
     assert "The city cannot know of it since a moment that is still to come." in response.content.decode()
