@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.template.response import TemplateResponse
@@ -43,7 +42,7 @@ class DisclosureForm(forms.ModelForm):
         label=gettext_lazy("Fields"),
         help_text=gettext_lazy("As few as the request needs."),
         choices=field_choices,
-        widget=FilteredSelectMultiple(gettext_lazy("fields"), is_stacked=False),
+        widget=forms.SelectMultiple(attrs={"size": 16}),
     )
 
     class Meta:

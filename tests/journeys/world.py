@@ -245,7 +245,7 @@ def _keeping():
     )
     hold = LegalHold.objects.create(
         kind="conversation",
-        reason="Tokyo District Court, case 7: the correspondence is evidence.",
+        reason=LETTER,
         ends_on=timezone.localdate(),
         placed_by=UserFactory(),
     )
