@@ -8,7 +8,8 @@ has here it only proves where to answer; who asks is then for an officer to judg
 import uuid
 from datetime import timedelta
 
-from django.db import transaction
+from django.contrib.auth import get_user_model
+from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -30,13 +31,22 @@ UNCONFIRMED_KEPT = timedelta(days=7)
 
 @acting_as(duty=PORTAL)
 @transaction.atomic
-def receive_by_form(kind, text, *, name, email, is_in_europe, language, form_key):
-    """Take the request of a stranger, and mail a code to `email`. Returns its `RequestCode`; sent twice, there is one.
+def receive_by_form(form_key, *, language, **said):
+    """Take what a stranger typed, and mail a code to the address. Returns its `RequestCode`; sent twice, there is one.
 
     The GDPR holds for it as well where they say that they are in Europe (R102).
     """
-    if earlier := form_sent(form_key):
+    if earlier := form_sent(form_key, **said):
         return earlier
+    try:
+        with transaction.atomic():
+            return _receive(_key(form_key, said), language, **said)
+    except IntegrityError:
+        # The other click was faster.
+        return form_sent(form_key, **said)
+
+
+def _receive(key, language, *, kind, text, name, email, is_in_europe):
     request = Request.objects.create(
         subject=Subject.objects.create(language=language),
         kind=kind,
@@ -49,14 +59,21 @@ def receive_by_form(kind, text, *, name, email, is_in_europe, language, form_key
     )
     events.record(request, Step.RECEIVED)
     audit.record(None, "request received", request, kind=kind)
-    code = RequestCode(request=request, form_key=form_key)
+    code = RequestCode(request=request, form_key=key)
     send_code(code)
     return code
 
 
 @acting_as(duty=PORTAL)
-def form_sent(form_key):
-    return RequestCode.objects.select_related("request").filter(form_key=form_key).first()
+def form_sent(form_key, **said):
+    """The `RequestCode` of a form that was sent with just that; None for any other."""
+    return RequestCode.objects.select_related("request").filter(form_key=_key(form_key, said)).first()
+
+
+def _key(form_key, said):
+    """What is typed belongs to it. Whoever goes back and asks for something else is heard, too; and who sits down at
+    the page of somebody else is not led to what that one asked."""
+    return uuid.uuid5(form_key, repr(sorted(said.items())))
 
 
 @acting_as(duty=PORTAL)
@@ -135,9 +152,13 @@ def prove(code, typed):
 
 
 def _belongs_to_who_has_the_address(request):
-    """Hand the request over from its own subject to the portal's. Not that of an agent, who asks for somebody else."""
+    """Hand the request over from its own subject to the portal's. Not that of an agent, who asks for somebody else.
+
+    Of who has an account only by its own address: another one, in an old letter or of a business, may since be read by
+    somebody else.
+    """
     known = None if request.mandate_id else Subject.objects.filter(pk=subject_with(request.email)).first()
-    if known is None:
+    if known is None or get_user_model().objects.filter(subject=known).exclude(email=request.email).exists():
         return False
     left, request.subject = request.subject, known
     request.save(update_fields=["subject"])

@@ -104,7 +104,7 @@ class AskView(FormView):
 
     def form_valid(self, form):
         answers = form.cleaned_data
-        code = identity.form_sent(answers["form_key"])
+        code = identity.form_sent(**answers)
         if code is None:
             if not is_within(self.request, "ask_without_login", answers["email"]):
                 form.add_error(None, other_ways())

@@ -1,6 +1,8 @@
 """Two officers, or two workers, in the same moment: one of two counts. Without its lock, both would."""
 
+import uuid
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.contrib.auth.models import Group
@@ -9,7 +11,8 @@ from django.utils import timezone
 from outbox.models import Message
 from privacy import requests
 from privacy.acting import PORTAL, acting_as
-from privacy.models import Outcome, Step
+from privacy.models import Outcome, Request, Step
+from privacy.requests import identity
 from privacy.requests.reasons import Identity
 from privacy.requests.reminders import remind_officers
 from tests.at_once import at_once, names
@@ -63,3 +66,14 @@ def test_two_workers_remind_once():
     assert sorted(at_once(remind_officers, remind_officers)) == [0, 1]
 
     assert Message.objects.filter(template="privacy/emails/request_reminder").count() == 1
+
+
+@pytest.mark.req("R100")
+def test_a_form_that_is_sent_twice_at_once_makes_one_request():
+    said = {"kind": "access", "text": "", "name": "", "email": "hanako@elsewhere.example"}
+    send = partial(identity.receive_by_form, **said, is_in_europe=False, language="en", form_key=uuid.uuid4())
+
+    first, second = at_once(send, send, look_first=True)
+
+    assert first == second
+    assert Request.objects.count() == 1

@@ -12,14 +12,15 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from inquiries.models import Inquiry
 from outbox.models import Message
-from privacy import contacts, links, packages, requests
+from privacy import contacts, declarations, links, packages, requests
 from privacy.acting import PORTAL, acting_as
 from privacy.models import Package, Request, RequestEvent, RequestState, Step
 from privacy.purposes import Purpose
 from privacy.requests import effects, identity
 from privacy.requests.reasons import Identity
-from tests.factories import make_member
+from tests.factories import OperatorFactory, make_member
 
 STRANGER = "hanako@elsewhere.example"
 
@@ -71,6 +72,22 @@ def test_a_form_that_is_sent_twice_makes_one_request(client):
     assert Request.objects.count() == 1
 
 
+@pytest.mark.req("R090", "R099", "R100")
+@pytest.mark.parametrize("changed", [{"kind": "erasure"}, {"text": "And this"}, {"email": "jiro@elsewhere.example"}])
+def test_what_is_changed_on_a_page_that_was_gone_back_to_is_a_request_of_its_own(client, changed):
+    key = str(uuid.uuid4())
+    first, _asked = ask(client, form_key=key)
+
+    second, asked = ask(client, form_key=key, **changed)
+    again, _asked = ask(client, form_key=key, **changed)
+
+    assert Request.objects.count() == 2
+    assert again.url == second.url
+    assert second.url != first.url
+    assert STRANGER in client.get(first.url).content.decode()
+    assert asked.email in client.get(second.url).content.decode()
+
+
 @pytest.mark.req("R099", "R100")
 def test_the_code_proves_the_address_of_a_stranger_and_who_asks_stays_to_be_judged(client, make_staff):
     officer = make_staff("privacy officer")
@@ -95,6 +112,27 @@ def test_the_code_at_the_registered_address_settles_who_asks(client):
     assert asked.subject == person.subject
     assert asked.newest.step == Step.IDENTITY_SETTLED
     assert asked.newest.codes == [Identity.CODE]
+
+
+@pytest.mark.req("R099")
+@pytest.mark.parametrize("left_in", ["a letter", "a business"])
+def test_an_address_that_the_person_has_left_behind_does_not_open_their_account(client, left_in):
+    person, former = make_member(), "moved@before.example"
+    if left_in == "a letter":
+        Inquiry.objects.create(
+            number="T-1", kind="other", subject=person.subject, name="Hanako", email=former, language="en",
+            is_address_confirmed=True, due_on=timezone.localdate(),
+        )  # fmt: skip
+    else:
+        OperatorFactory(contact=person.subject, contact_email=former)
+    assert declarations.subject_with(former) == person.subject_id
+    response, asked = ask(client, email=former)
+
+    type_code(client, response.url)
+
+    asked.refresh_from_db()
+    assert asked.subject != person.subject
+    assert asked.newest.step == Step.ADDRESS_PROVEN
 
 
 @pytest.mark.req("R099")
