@@ -5,8 +5,11 @@ import logging
 import re
 import unicodedata
 
+import redis
+from django.core.cache import cache
 from django.db import Error, connection, transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from .models import UsageCount
 
@@ -16,6 +19,7 @@ SEARCH = "search"
 LONGEST = 60
 # A term that fewer searches used in a month could be about somebody. It is shown to nobody, and dropped.
 RARE = 10
+A_DAY = 24 * 60 * 60
 E_MAIL = r"@"
 WEB = r"://|\bwww\b|\w\.\w{2}"
 # Six digits, however they are set apart.
@@ -27,9 +31,14 @@ ONE_MORE = """
 """
 
 
-def count(kind, term, language):
-    """Count one more `term`, by month, when the transaction of the page has ended. That it fails harms no page."""
-    if term := countable(term):
+def count(kind, term, language, by):
+    """Count one more `term`, by month, when the transaction of the page has ended. That it fails harms no page.
+
+    Of `by` it counts once a day: what is often looked for is published, so that nobody may make a word of theirs, or
+    the name of somebody, look as if many had. What is remembered for that is a keyed hash, for a day.
+    """
+    term = countable(term)
+    if term and _is_first_today(kind, term, by):
         transaction.on_commit(lambda: _add(kind, term, language))
 
 
@@ -37,6 +46,15 @@ def countable(text):
     """`text` in one spelling, or nothing where it looks like an address of any kind."""
     term = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
     return "" if REACHES_SOMEBODY.search(term) else term[:LONGEST].strip()
+
+
+def _is_first_today(kind, term, by):
+    said = f"{timezone.localdate()} {kind} {by.pk} {term}"
+    try:
+        return cache.add(f"usage:{salted_hmac('privacy.usage', said, algorithm='sha256').hexdigest()}", "", A_DAY)
+    except redis.RedisError:
+        logger.warning("usage not counted kind=%s", kind)
+        return False
 
 
 def _add(kind, term, language):

@@ -52,7 +52,7 @@ class ListingListView(TemplateView):
     def _count(self, results):
         """Only the first look: the pages and filters that follow ask for the same."""
         if results.query and [name for name, value in self.request.GET.items() if value] == ["q"]:
-            usage.count(usage.SEARCH, results.query, get_language())
+            usage.count(usage.SEARCH, results.query, get_language(), self.request.user)
 
     def _sorts(self, results):
         labels = {

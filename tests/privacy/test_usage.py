@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 import time_machine
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -15,7 +16,7 @@ from accounts.staff_roles import StaffRole
 from privacy import usage
 from privacy.models import UsageCount
 from privacy.tasks import drop_rare_terms
-from tests.factories import make_member
+from tests.factories import UserFactory, make_member
 from tmgportal.celery import app
 
 TODAY = "2026-11-25T09:00:00+09:00"
@@ -23,10 +24,11 @@ TODAY = "2026-11-25T09:00:00+09:00"
 
 @pytest.fixture
 def searched(db, client, django_capture_on_commit_callbacks):
-    """`searched(query)` opens the search of an approved partner to the end, and returns the page."""
-    client.force_login(make_member())
+    """`searched(query)` opens the search of an approved partner, another one each time, to the end, and returns the
+    page; `by`: of that one."""
 
-    def search(query):
+    def search(query, by=None):
+        client.force_login(by or make_member())
         with django_capture_on_commit_callbacks(execute=True):
             return client.get(f"/en/partners/?{query}")
 
@@ -45,6 +47,30 @@ def test_searches_are_counted_by_month_in_one_spelling(searched):
 
     assert counted() == {("ryokan", "en"): 3, ("茶道 体験", "en"): 1}
     assert set(UsageCount.objects.values_list("day", "kind")) == {(date(2026, 11, 1), "search")}
+
+
+@pytest.mark.req("R122", "R156")
+def test_nobody_makes_a_word_look_as_if_many_had_looked_for_it(searched):
+    person = make_member()
+    with time_machine.travel(TODAY, tick=False):
+        for _time in range(20):
+            searched("q=Taro+Yamada+lies", by=person)
+        searched("q=taro+yamada+lies")
+    with time_machine.travel("2026-11-26T09:00:00+09:00", tick=False):
+        searched("q=Taro+Yamada+lies", by=person)
+
+    assert counted() == {("taro yamada lies", "en"): 3}
+
+
+@pytest.mark.req("R122")
+def test_what_is_remembered_for_a_day_names_neither_person_nor_term(searched):
+    person = make_member()
+
+    searched("q=mysterious", by=person)
+
+    (mark,) = [key.decode() for key in cache._cache.get_client(None).keys("*usage:*")]
+    assert re.fullmatch(r"[0-9a-f]{64}", mark.rpartition("usage:")[2])
+    assert 0 < cache._cache.get_client(None).ttl(mark) <= 24 * 60 * 60
 
 
 @pytest.mark.req("R122")
@@ -97,7 +123,7 @@ def test_what_follows_a_search_is_not_another_one(searched, query):
 )
 def test_what_looks_like_a_way_to_reach_somebody_is_never_written(django_capture_on_commit_callbacks, term):
     with django_capture_on_commit_callbacks(execute=True):
-        usage.count(usage.SEARCH, term, "ja")
+        usage.count(usage.SEARCH, term, "ja", UserFactory())
 
     assert counted() == {}
 
@@ -117,7 +143,7 @@ def test_a_long_term_is_cut_after_it_was_looked_at():
 @pytest.mark.django_db
 def test_counting_costs_one_statement_after_the_page(django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks() as callbacks:
-        usage.count(usage.SEARCH, "ryokan", "en")
+        usage.count(usage.SEARCH, "ryokan", "en", UserFactory())
 
     with CaptureQueriesContext(connection) as queries:
         for callback in callbacks:
@@ -134,6 +160,19 @@ def test_a_page_that_may_only_read_is_shown_all_the_same(committing_db, client, 
     page = client.get("/en/partners/?q=mysterious")
 
     assert page.status_code == 200
+    assert "usage not counted kind=search" in caplog.text
+    assert "mysterious" not in caplog.text
+
+
+@pytest.mark.django_db
+def test_without_a_cache_nothing_is_counted_and_nothing_breaks(settings, caplog, django_capture_on_commit_callbacks):
+    person = UserFactory()
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1"}}
+
+    with django_capture_on_commit_callbacks(execute=True):
+        usage.count(usage.SEARCH, "mysterious", "en", person)
+
+    assert counted() == {}
     assert "usage not counted kind=search" in caplog.text
     assert "mysterious" not in caplog.text
 
