@@ -224,7 +224,8 @@ class Intake:
         """The file, for whoever may open papers and nobody else. A browser only keeps it, and runs nothing in it."""
         if not _may_open(request.user):
             raise PermissionDenied
-        row = get_object_or_404(self.get_object(request, str(pk)).papers.select_related("request"), pk=paper)
+        asked = get_object_or_404(self.get_queryset(request), pk=pk)
+        row = get_object_or_404(asked.papers.select_related("request"), pk=paper)
         try:
             content = papers.fetch(row, by=request.user)
         except ValidationError as refusal:

@@ -236,3 +236,10 @@ def test_an_officer_adds_what_came_on_paper(client, make_staff, asked):
     assert refused.context["form"]["kind"].value() == "mandate"
     assert taken.status_code == 302
     assert SealedPaper.objects.get().kind == "mandate"
+
+
+@pytest.mark.req("R151")
+def test_a_paper_of_a_request_that_is_not_there_is_not_found(client, make_staff):
+    client.force_login(make_staff("privacy officer"))
+
+    assert client.get(reverse("admin:privacy_request_paper", args=[999_999, 1])).status_code == 404
