@@ -18,7 +18,7 @@ import outbox
 
 from .. import audit
 from ..acting import PORTAL, acting_as
-from ..models import AgentKind, Mandate, Request, RequestKind
+from ..models import AgentKind, Mandate, Request, RequestCode, RequestKind
 from ..purposes import Purpose
 
 SIGNER = Signer(sep=".", salt="privacy.mandate")
@@ -132,6 +132,8 @@ def revoke(mandate, *, by=None):
     """The principal takes it back: at any time, and from this moment on."""
     _must_be_alive(mandate)
     mandate.revoked_at = timezone.now()
+    # A code that was mailed to the agent opens nothing any more.
+    RequestCode.objects.filter(request__mandate=mandate).update(expires_at=mandate.revoked_at)
 
 
 @_in_turn(gettext_noop("mandate acknowledged"))

@@ -97,6 +97,8 @@ def send_code(code):
     if request.channel == Channel.FORM and not is_proven(request):
         events.record(request, Step.CODE_SENT)
     typed = code.set_new_code()
+    if mandate := answers.valid_mandate(request):
+        code.expires_at = min(code.expires_at, mandate.valid_until)
     code.save()
     outbox.post(
         outbox.Address(address_of(request), request.language),

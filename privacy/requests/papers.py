@@ -23,7 +23,7 @@ from ..acting import PORTAL, acting_as
 from ..encryption import place, seal, unseal
 from ..models import PaperKind, Request, RequestState, SealedPaper, Step
 from ..purposes import Purpose
-from . import events
+from . import agents, events
 
 SIGNER = Signer(sep=".", salt="privacy.paper")
 MAX_MEGABYTES = 5
@@ -48,17 +48,24 @@ def url(request):
 
 
 def token(request):
-    return SIGNER.sign(request.ref.hex)
+    """What stands in that address. An agent's ends with the mandate."""
+    mandate = agents.mandate_for(request, timezone.now())
+    return SIGNER.sign(request.ref.hex + (mandate.ref.hex if mandate else ""))
 
 
 def read(token):
-    """The request for which we signed `token`, or None."""
+    """The request for which we signed `token`, or None; None as well to an agent who may not act any more."""
     try:
-        ref = uuid.UUID(SIGNER.unsign(token))
+        signed = SIGNER.unsign(token)
+        ref, mandate_ref = uuid.UUID(signed[:32]), signed[32:]
     except (BadSignature, ValueError):
         return None
     with acting_as(duty=PORTAL):
-        return Request.objects.filter(ref=ref).first()
+        request = Request.objects.filter(ref=ref).first()
+        mandate = request and mandate_ref and agents.mandate_for(request, timezone.now())
+    if mandate_ref and not (mandate and mandate.ref.hex == mandate_ref):
+        return None
+    return request
 
 
 @acting_as(duty=PORTAL)

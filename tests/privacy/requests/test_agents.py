@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
@@ -11,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from outbox.addresses import unseal
+from outbox.models import Message
 from privacy import requests
 from privacy.acting import PORTAL, acting_as
 from privacy.models import AgentKind, Mandate, Outcome, RequestKind, Subject
-from privacy.requests import agents, effects, papers
+from privacy.requests import agents, effects, identity, papers
 from privacy.requests.reasons import Identity
 from tests.at_once import at_once, names
 from tests.factories import make_member
@@ -186,6 +188,44 @@ def test_the_agent_sends_the_paper_by_the_link_in_their_letter(principal, office
 
     assert papers.read(message.context["paper"]) == request
     assert papers.send(request, io.BytesIO(b"%PDF-1.4")).request == request
+
+
+def end(mandate, principal, how):
+    if how == "revoked":
+        agents.revoke(mandate, by=principal)
+    else:
+        Mandate.objects.update(valid_until=timezone.now())
+
+
+@pytest.mark.req("R091", "R099")
+@pytest.mark.parametrize("how", ["revoked", "run out"])
+def test_the_link_for_the_paper_ends_with_the_mandate(principal, officer, how):
+    mandate = acknowledged(principal, officer)
+    request = asked_by(mandate)
+    of_agent = requests.ask_document(request, by=officer).letter.message.context["paper"]
+
+    end(mandate, principal, how)
+
+    assert papers.read(of_agent) is None
+    assert papers.read(papers.token(request)) == request
+
+
+@pytest.mark.req("R091", "R099")
+@pytest.mark.parametrize("how", ["revoked", "run out"])
+def test_a_code_that_was_mailed_to_the_agent_ends_with_the_mandate(principal, officer, how):
+    mandate = acknowledged(principal, officer)
+    Mandate.objects.update(valid_until=timezone.now() + timedelta(minutes=5))
+    request = asked_by(mandate)
+    identity.send_code(identity.code_of(request))
+    message = Message.objects.get(template="privacy/emails/request_code")
+    assert unseal(message.sealed_to).email == "agent@elsewhere.example"
+
+    if how == "revoked":
+        end(mandate, principal, how)
+    with time_machine.travel(timezone.now() + timedelta(minutes=5 if how == "run out" else 0), tick=False):
+        is_right = identity.check(identity.code_of(request), message.context["code"])
+
+    assert not is_right
 
 
 @pytest.mark.req("R091")
