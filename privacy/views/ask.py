@@ -19,7 +19,7 @@ from django.views.generic import FormView, View
 from .. import packages, requests
 from ..acting import PORTAL, acting_as
 from ..models import ANSWERED, RequestState, Step
-from ..requests import identity, states
+from ..requests import answers, identity, states
 from .centre import RequestForm
 from .own_request import INTERNAL
 from .packages import FILE_NAMES, standing
@@ -103,13 +103,13 @@ class AskView(FormView):
         return {"kind": kind} if kind else {}
 
     def form_valid(self, form):
-        answers = form.cleaned_data
-        code = identity.form_sent(**answers)
+        said = form.cleaned_data
+        code = identity.form_sent(**said)
         if code is None:
-            if not is_within(self.request, "ask_without_login", answers["email"]):
+            if not is_within(self.request, "ask_without_login", said["email"]):
                 form.add_error(None, other_ways())
                 return self.render_to_response(self.get_context_data(form=form), status=429)
-            code = identity.receive_by_form(**answers, language=get_language())
+            code = identity.receive_by_form(**said, language=get_language())
         return redirect("privacy:ask-code", code.ref)
 
 
@@ -235,6 +235,8 @@ class AskedView(View):
             "is_waiting_for_you": newest.state in (RequestState.IDENTITY, RequestState.COMPLETION),
             "is_answered": newest.state in ANSWERED,
             "steps": [event for event in steps if event.step not in INTERNAL],
+            # Mails to who has an account do not say what the letters do; nor does a page that a mail leads to.
+            "has_account": answers.has_account(self.asked),
             "letters": self.asked.letters.select_related("event").order_by("-pk"),
             "can_withdraw": states.is_legal(Step.WITHDRAWN, steps),
             "packages": [standing(self.request, package) for package in self.packages()],

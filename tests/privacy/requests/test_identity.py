@@ -284,6 +284,21 @@ def test_the_link_shows_where_the_request_stands_and_takes_it_back(client, link)
 
 
 @pytest.mark.req("R099")
+@pytest.mark.parametrize("is_member", [True, False])
+def test_letters_to_who_has_an_account_are_read_after_log_in_and_not_by_the_link(client, make_staff, is_member):
+    email = make_member().email if is_member else STRANGER
+    response, asked = ask(client, kind="rectification", email=email)
+    type_code(client, response.url)
+    asked.refresh_from_db()
+    requests.ask_completion(asked, "Which of your two numbers is wrong?", by=make_staff("privacy officer"))
+
+    page = client.get(urlsplit(mailed("request_confirmed")["link"]).path).content.decode()
+
+    assert ("Which of your two numbers" in page) is not is_member
+    assert (reverse("privacy:request", args=[asked.ref]) in page) is is_member
+
+
+@pytest.mark.req("R099")
 def test_a_guessed_or_altered_link_leads_nowhere(client, link):
     _response, unproven = ask(client)
     for path in (link[:-2] + "x/", reverse("privacy:asked", args=[unproven.ref.hex])):
