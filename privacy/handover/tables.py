@@ -5,7 +5,7 @@ from itertools import chain, islice
 
 # How a cell begins that a spreadsheet takes for a formula, also in full width or behind blanks.
 # An apostrophe that was there already counts too, so that `'` in front always means one was added.
-FORMULA = re.compile(r"'*[\s\u200b\u2060\ufeff]*[=+\-@\t\r＝＋－＠]")
+FORMULA = re.compile(r"'*[\s\u200b\u2060\ufeff]*[=+\-@\t\r\n＝＋－＠]")
 # A telephone number as people write it abroad: digits in groups are no formula, and stay as they are.
 TELEPHONE = re.compile(r"\+[1-9][0-9]{0,2}(?: [0-9]+(?:-[0-9]+)*)+(?: ext\. [0-9]+)?")
 ROWS_AT_ONCE = 500

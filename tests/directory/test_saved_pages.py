@@ -196,7 +196,9 @@ def test_the_file_holds_the_whole_list_of_its_reader_and_nothing_invisible(clien
     assert "colleague" not in text
 
 
-@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+@pytest.mark.parametrize(
+    "first", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "  =", "\u3000=", "\ufeff="]
+)
 def test_no_cell_is_a_formula(first):
     file = spreadsheet([[f"{first}1+1", "a=1", ""]]).decode("utf-8-sig")
 
