@@ -177,9 +177,10 @@ def test_who_left_a_business_gets_their_own_data_only(person, form):
 
 
 @pytest.mark.req("R092")
-def test_one_contact_of_two_businesses_gets_both_and_the_members_of_one_nothing_of_the_other(person):
+@pytest.mark.parametrize("is_across", [True, False])
+def test_one_contact_of_two_businesses_gets_both_and_the_members_of_one_nothing_of_the_other(person, is_across):
     """PR3."""
-    other = OperatorFactory(contact=person.subject, business_name="canary second business")
+    other = OperatorFactory(contact=person.subject, business_name="canary second business", overseas=is_across)
     colleague = make_member(person.acting_for)
 
     assert "canary second business" in page_of(built(person.subject))

@@ -8,11 +8,13 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
 from inquiries.models import Inquiry
+from outbox.addresses import unseal
 from outbox.models import Message
 from privacy import contacts, declarations, links, packages, requests
 from privacy.acting import PORTAL, acting_as
@@ -45,6 +47,12 @@ def ask(client, **changed):
 def mailed(template):
     """The context of the newest message made from that template."""
     return Message.objects.filter(template=f"privacy/emails/{template}").order_by("-pk").first().context
+
+
+def mailed_to(address):
+    """The code that waits for that address."""
+    codes = Message.objects.filter(template="privacy/emails/request_code")
+    return next(mail.context["code"] for mail in codes if unseal(mail.sealed_to).email == address)
 
 
 def type_code(client, page, code=None):
@@ -207,6 +215,31 @@ def test_over_the_limit_nothing_is_stored_and_the_other_ways_are_said(client, se
     assert Request.objects.count() == 4
 
 
+@pytest.mark.req("R090", "R100", "R151")
+def test_a_flood_from_one_network_stops_and_what_came_before_it_keeps_its_day(client):
+    """PR7. A header that anybody can write makes no other network."""
+    for number in range(20):
+        ask(client, email=f"flood{number}@elsewhere.example")
+    first = Request.objects.earliest("pk")
+    day = first.newest.due_on
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=10)):
+        response = client.post(
+            reverse("privacy:ask"), answers(email="next@elsewhere.example"), headers={"x-forwarded-for": "192.0.2.9"}
+        )
+        assert response.status_code == 429
+        assert "nothing was sent" in response.content.decode()
+        elsewhere = client.post(
+            reverse("privacy:ask"), answers(email="next@elsewhere.example"), REMOTE_ADDR="198.51.100.7"
+        )
+        assert elsewhere.status_code == 302
+        type_code(client, reverse("privacy:ask-code", args=[first.code.ref]), mailed_to("flood0@elsewhere.example"))
+
+    assert first.newest.step == Step.ADDRESS_PROVEN
+    assert first.newest.due_on == day
+    assert Request.objects.count() == 21
+
+
 @pytest.mark.req("R100")
 def test_what_nobody_confirmed_for_a_week_is_given_up(client, capsys):
     _response, asked = ask(client)
@@ -317,6 +350,7 @@ def test_a_copy_is_given_out_for_the_link_and_a_fresh_code_once(client, link, co
 
     response = client.post(link, fetch | {"code": code})
     assert response["Content-Type"] == "application/zip"
+    assert "no-store" in response["Cache-Control"]
     with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
         assert any(STRANGER.encode() in archive.read(name) for name in archive.namelist())
 
