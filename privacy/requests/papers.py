@@ -142,9 +142,13 @@ def _picture(content):
             params={"limit": MAX_MEGAPIXELS},
         )
     try:
-        image = ImageOps.exif_transpose(image)
+        ImageOps.exif_transpose(image, in_place=True)
+        # Each step lets the picture before it go: of the largest, two at a time are much.
         if image.has_transparency_data:
-            image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image.convert("RGBA"))
+            image = image if image.mode == "RGBA" else image.convert("RGBA")
+            white = Image.new("RGB", image.size, "white")
+            white.paste(image, mask=image)
+            image = white
         out = BytesIO()
         image.convert("RGB").save(out, "JPEG", quality=QUALITY, exif=b"")
     except BROKEN:

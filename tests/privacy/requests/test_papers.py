@@ -1,6 +1,8 @@
 """Papers for a request: sent once, by who was asked, taken for what they are, sealed, and opened by one role."""
 
 import io
+import subprocess
+import sys
 
 import pytest
 from django.urls import reverse
@@ -13,6 +15,18 @@ from privacy.models import AuditEvent, ProcessingRecord, RequestState, SealedPap
 from privacy.requests import papers
 from tests.factories import make_member
 
+# Prints the megabytes that a process needed at most to take a picture.
+MEMORY = """
+import os, re, sys
+from pathlib import Path
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+import django
+django.setup()
+from privacy.requests import papers
+papers.checked(open(sys.argv[1], "rb"))
+status = Path("/proc/self/status").read_text()
+print(int(re.search(r"VmHWM:\\s+(\\d+)", status)[1]) // 1000)
+"""
 PDF = b"%PDF-1.7\n1 0 obj << >> endobj\n%%EOF\n"
 
 
@@ -243,3 +257,22 @@ def test_a_paper_of_a_request_that_is_not_there_is_not_found(client, make_staff)
     client.force_login(make_staff("privacy officer"))
 
     assert client.get(reverse("admin:privacy_request_paper", args=[999_999, 1])).status_code == 404
+
+
+@pytest.mark.req("R151")
+@pytest.mark.parametrize(("mode", "form"), [("RGBA", "PNG"), ("LA", "PNG"), ("CMYK", "JPEG")])
+def test_the_largest_pictures_fit_with_the_whole_portal_into_350_megabytes(tmp_path, mode, form):
+    path = tmp_path / "largest"
+    Image.new(mode, (6000, 4000)).save(path, form)
+
+    process = subprocess.run([sys.executable, "-c", MEMORY, path], capture_output=True, text=True, check=True)
+
+    assert int(process.stdout) < 350
+
+
+@pytest.mark.req("R099")
+def test_a_paper_is_never_written_to_the_disk_unsealed(rf):
+    """As much as the proxy lets through: what is too large may show as much as what is taken."""
+    file = rf.post("/", upload(PDF + b"x" * 19_000_000)).FILES["file"]
+
+    assert type(file).__name__ == "InMemoryUploadedFile"
