@@ -66,3 +66,27 @@ def test_the_line_of_a_request_holds_no_more_than_the_stated_items(client, caplo
 def test_neither_the_proxy_nor_the_web_server_keeps_a_log_of_its_own_of_visits():
     assert not re.search(r"^\s*log\b", (BASE_DIR / "deploy/Caddyfile").read_text(), re.MULTILINE)
     assert "--access-log" not in (BASE_DIR / "Dockerfile").read_text()
+
+
+@pytest.mark.req("R121", "R151")
+@pytest.mark.django_db
+@pytest.mark.parametrize("ending", ["/", "/>", ""])
+def test_what_goes_wrong_is_written_down_without_the_token_of_a_link(client, caplog, ending):
+    with caplog.at_level(logging.INFO):
+        client.get(f"/en/requests/by-link/canary-token-東京{ending}")
+        client.post(f"/en/agents/canary-token-東京{ending}")
+
+    lines = [JSONFormatter().format(record) for record in caplog.records]
+    assert len(lines) >= 2
+    assert not [line for line in lines if "anary" in line or "u6771" in line]
+
+
+@pytest.mark.req("R121", "R151")
+@pytest.mark.django_db
+def test_a_page_that_is_refused_is_named_and_not_its_address(client, caplog):
+    client.handler.enforce_csrf_checks = True
+    with caplog.at_level(logging.INFO):
+        client.post("/en/agents/canary-token/")
+
+    events = [json.loads(JSONFormatter().format(record))["event"] for record in caplog.records]
+    assert "Forbidden (CSRF cookie not set.): privacy:mandate-by-link" in events
