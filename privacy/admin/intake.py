@@ -84,6 +84,13 @@ class EntryForm(forms.Form):
             raise ValidationError(_("This day is more than a year ago. Is the year right?"))
         return day
 
+    def clean_email(self):
+        # As addresses are kept: in a letter they are written as people like.
+        return self.cleaned_data["email"].lower()
+
+    def clean_agent_email(self):
+        return self.cleaned_data["agent_email"].lower()
+
     def clean_agent_until(self):
         day = self.cleaned_data["agent_until"]
         if day and day < timezone.localdate():
@@ -97,7 +104,7 @@ class EntryForm(forms.Form):
         for name in missing:
             self.add_error(name, _("Of an agent this is needed, too."))
         email = answers.get("agent_email", "")
-        if email and email.casefold() == answers.get("email", "").casefold():
+        if email and email == answers.get("email", ""):
             self.add_error("agent_email", _("This is the address of the person. Nobody is their own agent."))
         return answers
 

@@ -77,6 +77,18 @@ def test_the_person_is_found_by_the_address_and_otherwise_new(client, officer):
     assert unknown.subject not in (member.subject, officer.subject)
 
 
+@pytest.mark.req("R091", "R099")
+def test_an_address_is_the_same_in_capitals(client, officer):
+    member, agent = make_member(), make_member()
+
+    client.post(URL, entry(email=member.email.upper(), **AGENT | {"agent_email": agent.email.capitalize()}))
+
+    asked = Request.objects.get()
+    assert asked.subject == member.subject
+    assert asked.mandate.agent == agent.subject
+    assert asked.mandate.agent_email == agent.email
+
+
 def test_a_form_sent_twice_enters_one(client, officer):
     member = make_member()
 
