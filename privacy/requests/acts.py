@@ -118,6 +118,9 @@ def decide(request, outcome, *, by, grounds=(), refusals=(), uses=()):
     outcome = Outcome(outcome)
     grounds, refusals = [Ground(one) for one in grounds], [Refusal(one) for one in refusals]
     problems = [*_problems(request, outcome, grounds, refusals, uses)]
+    own = {request.subject_id, request.mandate and request.mandate.agent_id}
+    if by and by.subject_id in own:
+        problems.append(_("Nobody decides about their own request; leave it to a colleague."))
     if problems:
         raise ValidationError(problems)
     codes = [*grounds, *refusals, *(USE + purpose for purpose in uses)]

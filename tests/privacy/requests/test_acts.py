@@ -27,7 +27,7 @@ from privacy.models import (
     Topic,
 )
 from privacy.purposes import Purpose
-from privacy.requests import effects
+from privacy.requests import agents, effects
 from privacy.requests.reasons import GROUNDS, REFUSALS, Extension, Ground, Identity, Refusal
 from privacy.requests.states import NotNow
 from tests.accounts.mail import address_of
@@ -128,6 +128,27 @@ def test_what_the_law_grants_on_a_ground_needs_one_of_its_own(person, officer, k
             requests.decide(request, Outcome.GRANTED, grounds=grounds, by=officer)
 
     assert request.newest.state == RequestState.REVIEW
+
+
+@pytest.mark.req("R090", "R091")
+@pytest.mark.parametrize("part", ["person", "agent"])
+def test_an_officer_does_not_decide_what_they_ask_for_themselves(person, officer, part):
+    subject, mandate = officer.subject, None
+    if part == "agent":
+        subject = person.subject
+        mandate = agents.propose(
+            subject, officer.subject, name="Aoi", email=officer.email, kind="legal", scope=["access"],
+            valid_until=timezone.now() + timedelta(days=9), by=None,
+        )  # fmt: skip
+        agents.acknowledge(mandate, by=UserFactory())
+    request, _is_new = requests.receive(subject, "access", "", by=None, channel="paper", mandate=mandate)
+    requests.settle_identity(request, Identity.UNDOUBTED, by=officer)
+    requests.begin_review(request, by=officer)
+
+    with pytest.raises(ValidationError, match="leave it to a colleague"):
+        requests.decide(request, "granted", by=officer)
+
+    requests.decide(request, "granted", by=UserFactory())
 
 
 @pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.PARTLY])
