@@ -79,11 +79,15 @@ def is_awaited(request):
 def send(request, file, *, by=None):
     """Take the paper that the person was asked for, once. Evidence completes the request; who asks is settled by an
     officer, who looks at the document. Raises `ValidationError` in words for the person."""
+    refusal = ValidationError(_("We are not waiting for a file. If you have sent one already, we have it."))
+    # No picture is decoded for nothing, and nobody waits for the request meanwhile.
+    if _awaited(request) is None:
+        raise refusal
     content, media_type = checked(file)
     events.lock(request)
     kind = _awaited(request)
     if kind is None:
-        raise ValidationError(_("We are not waiting for a file. If you have sent one already, we have it."))
+        raise refusal
     paper = _keep(request, kind, content, media_type, by=by)
     if kind == PaperKind.EVIDENCE:
         event = events.record(request, Step.COMPLETED, by=by)

@@ -98,6 +98,16 @@ def test_who_was_not_asked_sends_nothing(client, person):
     assert not SealedPaper.objects.exists()
 
 
+@pytest.mark.req("R151")
+def test_what_nobody_asked_for_is_not_even_looked_at(client, person):
+    request, _is_new = requests.receive(person.subject, "rectification", "", by=person)
+    client.force_login(person)
+
+    response = client.post(own_page(request), upload(picture()[:200]))
+
+    assert "We are not waiting for a file" in errors(response)[0]
+
+
 def test_nobody_sends_a_second_one_until_it_is_asked_for_again(client, person, asked, make_staff):
     client.force_login(person)
     client.post(own_page(asked), upload(PDF))
