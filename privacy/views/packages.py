@@ -3,6 +3,10 @@
 import json
 
 from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.flows.reauthentication import (
+    is_reauthentication_required,
+    raise_if_reauthentication_required,
+)
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -77,20 +81,28 @@ class CopiesView(FormView):
 
 @method_decorator(never_cache, name="dispatch")
 class CopyView(TemplateView):
-    """How far it is; then the button that fetches it. Reloading the page is a link: nothing moves by itself."""
+    """How far it is; then the button that fetches it. Reloading the page is a link: nothing moves by itself.
+
+    The password is asked before the button is shown: a download that began under the page that asks for it would leave
+    nothing to see.
+    """
 
     template_name = "privacy/package_detail.html"
 
     def get_context_data(self, ref, **kwargs):
-        return super().get_context_data(**standing(self.request, own(self.request, ref)), **kwargs)
+        found = standing(self.request, own(self.request, ref))
+        if not found["refusal"]:
+            raise_if_reauthentication_required(self.request, app="account")
+        return super().get_context_data(**found, **kwargs)
 
 
 @require_POST
 @never_cache
-@reauthentication_required
 def fetch(request, ref):
     """The archive, to whom it is about and who has just proved to be them; anything else is refused, and said."""
     package = own(request, ref)
+    if is_reauthentication_required(request, app="account"):
+        return redirect("privacy:package", ref)
     try:
         content = packages.fetch(package, by=request.user, has_begun=has_begun(request, package))
     except ValidationError:

@@ -348,6 +348,21 @@ def test_asking_needs_the_password_again(client, person):
     assert not Package.objects.exists()
 
 
+def test_the_password_is_asked_before_the_button_is_shown(client, person):
+    package = built(person.subject)
+    page = reverse("privacy:package", args=[package.ref])
+    client.force_login(person)
+
+    assert client.post(reverse("privacy:package-fetch", args=[package.ref]))["Location"] == page
+    assert client.get(page)["Location"].startswith(reverse("account_reauthenticate"))
+    assert not Package.objects.exclude(fetched_at=None).exists()
+
+    answer = client.post(f"{reverse('account_reauthenticate')}?next={page}", {"password": PASSWORD}, follow=True)
+    assert answer.request["PATH_INFO"] == page
+    assert "Fetch the copy" in answer.content.decode()
+    assert client.post(reverse("privacy:package-fetch", args=[package.ref])).status_code == 200
+
+
 def test_a_double_click_asks_once(browser, person):
     first = asked(browser)
 
