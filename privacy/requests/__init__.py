@@ -20,7 +20,7 @@ from .acts import (
 from .answers import draft_of_answer
 from .copies import answer_ready, ask_for_copy
 from .events import record
-from .intake import receive
+from .intake import laws, receive
 
 __all__ = [
     "abandon",
@@ -36,6 +36,7 @@ __all__ = [
     "deliver",
     "draft_of_answer",
     "extend",
+    "laws",
     "lift_restriction",
     "merge",
     "receive",

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 import outbox
 from outbox.models import State
 
+from .. import links
 from ..data import rows
 from ..models import (
     ExportItem,
@@ -90,6 +91,7 @@ def write(request, event, text):
         ref=str(request.ref),
         step=event.step,
         text="" if has_account(request) else text,
+        link=link_to_page(request),
         paper=papers.token(request) if event.step in papers.ASKED else "",
     )
     return RequestLetter.objects.create(
@@ -106,6 +108,12 @@ def addressee(request):
     if has_account(request):
         return request.subject
     return outbox.Address(request.email, request.language) if request.email else None
+
+
+def link_to_page(request):
+    """The address at which who has no account sees where the request stands and fetches a copy; "" for who has one, and
+    for whom no code can be sent."""
+    return "" if has_account(request) or addressee(request) is None else links.request_url(request)
 
 
 def valid_mandate(request):

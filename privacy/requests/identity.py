@@ -18,10 +18,11 @@ import outbox
 from .. import audit, links
 from ..acting import PORTAL, acting_as
 from ..declarations import subject_with
-from ..models import Channel, Regime, Request, RequestCode, RequestEvent, RequestState, Step, Subject
+from ..models import Channel, Request, RequestCode, RequestEvent, RequestState, Step, Subject
 from ..purposes import Purpose
 from . import answers, events, states
 from .acts import settle_identity
+from .intake import laws
 from .reasons import Identity
 from .reminders import officers
 
@@ -52,7 +53,7 @@ def _receive(key, language, *, kind, text, name, email, is_in_europe):
         kind=kind,
         text=text,
         channel=Channel.FORM,
-        regimes=[*Regime] if is_in_europe else [Regime.APPI],
+        regimes=laws(is_in_europe=is_in_europe),
         name=name,
         email=email,
         language=language,
@@ -182,10 +183,10 @@ def address_of(request):
 def read(token):
     """The `Request` of a link that we signed, if a code can be sent to who asked; None for anything else.
 
-    Of a form only once its address is proven: until then nobody was given the link.
+    Of a form only once its address is proven: until then nobody was given the link. An agent's ends with the mandate.
     """
     request = Request.objects.filter(ref=links.read_request(token)).first()
-    if request is None or not address_of(request):
+    if request is None or not address_of(request) or (request.mandate_id and not answers.valid_mandate(request)):
         return None
     return request if request.channel != Channel.FORM or is_proven(request) else None
 

@@ -10,12 +10,17 @@ import outbox
 from .. import audit
 from ..models import Channel, Regime, Request, Step, Subject
 from ..purposes import Purpose
-from . import events
+from . import answers, events
 from .acts import settle_identity
 from .reasons import Identity
 from .reminders import officers
 
 SAME_AGAIN = timedelta(days=1)
+
+
+def laws(*, is_in_europe):
+    """Under which laws a request stands: the GDPR holds as well for whoever says that they are there (R102)."""
+    return [*Regime] if is_in_europe else [Regime.APPI]
 
 
 @transaction.atomic
@@ -39,10 +44,18 @@ def receive(subject, kind, text, *, by, channel=Channel.CENTRE, regimes=(Regime.
     )
     events.record(request, Step.RECEIVED, by=by)
     audit.record(by, "request received", request, kind=kind)
-    if channel == Channel.CENTRE and by and by.subject_id == subject.pk:
+    is_signed_in = channel == Channel.CENTRE and by and by.subject_id == subject.pk
+    if is_signed_in:
         settle_identity(request, Identity.SIGNED_IN, by=by)
     about = {"number": request.number, "kind": kind}
-    outbox.post(subject, Purpose.RIGHTS, "privacy/emails/request_received", **about)
+    outbox.post(
+        subject,
+        Purpose.RIGHTS,
+        "privacy/emails/request_received",
+        **about,
+        is_signed_in=bool(is_signed_in),
+        link=answers.link_to_page(request),
+    )
     for officer in officers():
         outbox.post(officer.subject, Purpose.ADMINISTRATION, "privacy/emails/request_waiting", **about)
     return request, True

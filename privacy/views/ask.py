@@ -30,10 +30,6 @@ LIMITS = {
     "mail_request_code": "20/h/ip,60/d/ip,4/h/key,8/d/key",
     "type_request_code": "60/h/ip",
 }
-REGIONS = [
-    ("yes", gettext_lazy("Yes")),
-    ("no", gettext_lazy("No")),
-]
 
 
 def is_within(request, action, key):
@@ -63,12 +59,6 @@ class AskForm(RequestForm):
         help_text=gettext_lazy("We send a code to it, and answer to it. If you registered here, use that address."),
         max_length=254,
     )
-    is_in_europe = forms.ChoiceField(
-        label=gettext_lazy("Are you in the European Economic Area or the United Kingdom?"),
-        help_text=gettext_lazy("Then the law there holds for your request as well as the Japanese law."),
-        choices=REGIONS,
-        widget=forms.RadioSelect,
-    )
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
     field_order = ["kind", "text", "name", "email", "is_in_europe"]
@@ -79,9 +69,6 @@ class AskForm(RequestForm):
             data = data.copy()
             data["email"] = unicodedata.normalize("NFKC", data.get("email", "")).strip().lower()
         super().__init__(data, **kwargs)
-
-    def clean_is_in_europe(self):
-        return self.cleaned_data["is_in_europe"] == "yes"
 
 
 class CodeForm(forms.Form):

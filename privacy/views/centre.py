@@ -1,11 +1,13 @@
 """A person's own place: what is held about them, who saw it, what they chose and may choose, what they may ask."""
 
+from allauth.account.decorators import reauthentication_required
 from allauth.core.internal.ratelimit import consume
 from django import forms
 from django.contrib import messages
 from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.generic import FormView, ListView, TemplateView, View
@@ -139,6 +141,12 @@ class SightsView(TemplateView):
         return super().get_context_data(sights=sights.of(self.request.user.subject), **kwargs)
 
 
+REGIONS = [
+    ("yes", gettext_lazy("Yes")),
+    ("no", gettext_lazy("No")),
+]
+
+
 class RequestForm(forms.Form):
     collects = {"text": "privacy.Request.text"}
 
@@ -150,10 +158,24 @@ class RequestForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
+    is_in_europe = forms.ChoiceField(
+        label=gettext_lazy("Are you in the European Economic Area or the United Kingdom?"),
+        help_text=gettext_lazy("Then the law there holds for your request as well as the Japanese law."),
+        choices=REGIONS,
+        widget=forms.RadioSelect,
+    )
+
+    def clean_is_in_europe(self):
+        return self.cleaned_data["is_in_europe"] == "yes"
 
 
+@method_decorator(reauthentication_required, name="dispatch")
 class RequestCreateView(FormView):
-    """Ask about one's own data: access, correction, deletion and so on. `?kind=` chooses beforehand."""
+    """Ask about one's own data: access, correction, deletion and so on. `?kind=` chooses beforehand.
+
+    Before anything is typed the password is asked again: whoever sits down at somebody's open page asks for nothing
+    (R099).
+    """
 
     template_name = "privacy/request_form.html"
     form_class = RequestForm
@@ -166,7 +188,9 @@ class RequestCreateView(FormView):
         if not consume(self.request, app="privacy", action="ask", config=LIMITS, user=self.request.user):
             form.add_error(None, _("You have sent many requests within an hour. Wait an hour, then send this one."))
             return self.form_invalid(form)
-        asked, is_new = requests.receive(self.request.user.subject, **form.cleaned_data, by=self.request.user)
+        said = form.cleaned_data
+        regimes = requests.laws(is_in_europe=said.pop("is_in_europe"))
+        asked, is_new = requests.receive(self.request.user.subject, **said, regimes=regimes, by=self.request.user)
         if is_new:
             messages.success(
                 self.request,

@@ -12,7 +12,7 @@ from outbox.models import Message
 from privacy import audit, consent, held, sights
 from privacy.models import LedgerEvent, Matter, Recipient, Request, State
 from privacy.purposes import Purpose
-from tests.factories import DomesticRegistrationFactory, ListingDraftFactory, UserFactory, make_member
+from tests.factories import PASSWORD, DomesticRegistrationFactory, ListingDraftFactory, UserFactory, make_member
 
 
 @pytest.fixture
@@ -182,17 +182,26 @@ def test_the_history_gives_a_receipt_for_each_act(client, person):
     assert str(other.ref) not in text
 
 
-@pytest.mark.req("R090", "R092")
-def test_a_request_is_taken_once_and_its_number_mailed(client, person, make_staff):
+@pytest.fixture
+def proved(client, person):
+    """The browser of the person, who has just given their password again."""
+    client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+    return client
+
+
+@pytest.mark.req("R090", "R092", "R102")
+@pytest.mark.parametrize(("is_in_europe", "laws"), [("yes", ["appi", "gdpr"]), ("no", ["appi"])])
+def test_a_request_is_taken_once_and_its_number_mailed(proved, client, person, make_staff, is_in_europe, laws):
     officer = make_staff("privacy officer")
-    answers = {"kind": "access", "text": "Everything, please."}
+    answers = {"kind": "access", "text": "Everything, please.", "is_in_europe": is_in_europe}
 
     for _click in range(2):
-        response = client.post(reverse("privacy:request-create"), answers)
+        response = proved.post(reverse("privacy:request-create"), answers)
 
     assert response.url == reverse("privacy:centre")
     request = Request.objects.get()
     assert (request.subject, request.kind, request.text) == (person.subject, "access", "Everything, please.")
+    assert request.regimes == laws
     assert {(message.to_ref, message.purpose) for message in Message.objects.all()} == {
         (person.ref, Purpose.RIGHTS),
         (officer.ref, Purpose.ADMINISTRATION),
@@ -201,19 +210,32 @@ def test_a_request_is_taken_once_and_its_number_mailed(client, person, make_staf
 
 
 @pytest.mark.req("R151")
-def test_who_asks_very_often_waits_and_keeps_what_they_typed(client, person):
-    for number in range(10):
-        client.post(reverse("privacy:request-create"), {"kind": "access", "text": f"Copy {number}"})
+def test_who_asks_very_often_waits_and_keeps_what_they_typed(proved):
+    def ask(text):
+        answers = {"kind": "access", "text": text, "is_in_europe": "no"}
+        return proved.post(reverse("privacy:request-create"), answers)
 
-    response = client.post(reverse("privacy:request-create"), {"kind": "access", "text": "One more copy"})
+    for number in range(10):
+        ask(f"Copy {number}")
+
+    response = ask("One more copy")
 
     assert Request.objects.count() == 10
     assert "Wait an hour" in response.content.decode()
     assert "One more copy" in response.content.decode()
 
 
-def test_what_was_typed_stays_when_the_kind_is_missing(client, person):
-    response = client.post(reverse("privacy:request-create"), {"text": "A correction"})
+@pytest.mark.req("R099")
+def test_who_sits_down_at_an_open_page_asks_for_nothing(client, person):
+    assert client.get(reverse("privacy:request-create")).url.startswith(reverse("account_reauthenticate"))
+
+    answers = {"kind": "erasure", "text": "", "is_in_europe": "no"}
+    assert client.post(reverse("privacy:request-create"), answers).url.startswith(reverse("account_reauthenticate"))
+    assert not Request.objects.exists()
+
+
+def test_what_was_typed_stays_when_the_kind_is_missing(proved):
+    response = proved.post(reverse("privacy:request-create"), {"text": "A correction"})
 
     assert response.status_code == 200
     assert "A correction" in response.content.decode()

@@ -20,7 +20,7 @@ from privacy import contacts, declarations, links, packages, requests
 from privacy.acting import PORTAL, acting_as
 from privacy.models import Package, Request, RequestEvent, RequestState, Step
 from privacy.purposes import Purpose
-from privacy.requests import effects, identity
+from privacy.requests import agents, effects, identity
 from privacy.requests.reasons import Identity
 from tests.factories import OperatorFactory, make_member
 
@@ -368,3 +368,27 @@ def test_a_copy_of_somebody_else_is_not_found_by_ones_own_link(client, link):
     for ref in (package.ref, "nonsense"):
         assert client.post(link, {"fetch": str(ref), "code": "AAAA-AAAA"}).status_code == 404
     assert identity.read("nonsense") is None
+
+
+@pytest.mark.req("R091")
+def test_a_link_of_an_agent_ends_with_the_mandate(client, make_staff):
+    principal, agent = make_member(), make_member()
+    mandate = agents.propose(
+        principal.subject,
+        agent.subject,
+        name="Agent",
+        email="agent@law.example",
+        kind="voluntary",
+        scope=["access"],
+        valid_until=timezone.now() + timedelta(days=30),
+        by=None,
+    )
+    agents.confirm(mandate)
+    agents.acknowledge(mandate, by=make_staff("privacy officer"))
+    asked, _is_new = requests.receive(principal.subject, "access", "", by=None, channel="paper", mandate=mandate)
+    link = urlsplit(links.request_url(asked)).path
+    assert client.get(link).status_code == 200
+
+    agents.revoke(mandate)
+
+    assert client.get(link).status_code == 404

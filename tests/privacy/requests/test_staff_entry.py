@@ -6,7 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from outbox import Address
+from outbox.composing import compose
 from outbox.models import Message
+from privacy import links, requests
 from privacy.models import Mandate, Request, Step
 from tests.factories import make_member
 
@@ -147,3 +150,28 @@ def test_only_privacy_officers_enter_requests(client, make_staff, role):
 
     assert client.get(URL).status_code == 403
     assert client.post(URL, entry()).status_code == 403
+
+
+@pytest.mark.req("R100", "R101")
+def test_who_wrote_a_letter_gets_the_link_to_where_it_stands_and_no_word_of_a_log_in(client, officer, make_message):
+    client.post(URL, entry(email="mori@elsewhere.example", language="en"))
+    asked = Request.objects.get()
+
+    said = make_message("request_received")
+    assert links.request_url(asked) in said
+    assert "by letter, by telephone or at the counter" in said
+    assert "signed in" not in said
+
+    requests.ask_completion(asked, "Which of your businesses?", by=officer)
+    assert links.request_url(asked) in make_message("request_letter")
+
+
+@pytest.fixture
+def make_message():
+    """The text of the newest message of a template, as it will be read."""
+
+    def write(template):
+        message = Message.objects.filter(template=f"privacy/emails/{template}").latest("pk")
+        return compose(message, Address("mori@elsewhere.example", "en")).body
+
+    return write
