@@ -4,6 +4,7 @@ Only staff of the recipient fetch. The download is spent when they name the dige
 be taken up again where it broke off. The password is read out by telephone, once, and then is gone here.
 """
 
+import logging
 import re
 import time
 from pathlib import Path
@@ -19,10 +20,13 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from .. import audit, encryption
 from ..models import AuditEvent, Export, Recipient, State
-from . import bundle, passwords, runs, signatures
+from . import bundle, emails, passwords, runs, signatures
 from .steps import record
 
+logger = logging.getLogger(__name__)
+
 REFUSED_DIGEST = gettext_noop("hand-over digest refused")
+LOST = gettext_noop("hand-over file lost")
 
 
 class Refusal(models.TextChoices):
@@ -31,11 +35,15 @@ class Refusal(models.TextChoices):
     SPENT = "spent", gettext_lazy("It was fetched, and its digest confirmed: it is given out once only.")
     EXPIRED = "expired", gettext_lazy("The time to fetch it is over. Ask the city for a new hand-over.")
     CANCELLED = "cancelled", gettext_lazy("The city has cancelled it.")
+    LOST = "lost", gettext_lazy("The file is not there any more. The city has been told, and will hand over anew.")
     CONTRACT = "contract", gettext_lazy("The contract with your company has ended, so it is not given out any more.")
 
 
 def refusal(export, now):
-    """The `Refusal` that stands in the way of fetching a hand-over that was built, or None."""
+    """The `Refusal` that stands in the way of fetching a hand-over that was built, or None.
+
+    Whether the file is there only who begins to fetch it finds out.
+    """
     if export.cancelled_at:
         return Refusal.CANCELLED
     if export.confirmed_at:
@@ -57,12 +65,29 @@ def offered_to(person):
 
 
 def fetch(export, *, by, start=0):
-    """The path of the file, for `by` of the recipient, who takes it from the byte `start` on. Each time is logged."""
+    """The open file, for `by` of the recipient, who takes it from the byte `start` on. Each time is logged.
+
+    Raises `ValidationError` where it is lost; then the officers are told, once.
+    """
+    try:
+        file = runs.path_of(export).open("rb")
+    except FileNotFoundError:
+        _tell_of_loss(export)
+        raise ValidationError(Refusal.LOST.label) from None
+    file.seek(start)
     if start:
         audit.record(by, gettext_noop("hand-over fetched further"), export, start=start)
     else:
         record(export, State.FETCHED, gettext_noop("hand-over fetched"), by=by)
-    return runs.path_of(export)
+    return file
+
+
+def _tell_of_loss(export):
+    """The audit keeps who is told from being told again."""
+    if not AuditEvent.objects.filter(act=LOST, target=f"{export._meta.label_lower}:{export.pk}").exists():
+        logger.error("hand-over file is lost export=%s", export.pk)
+        audit.record(None, LOST, export)
+        emails.lost(export)
 
 
 def confirm(export, *, by, digest):
@@ -93,6 +118,8 @@ def read_password(export, *, by, told_to):
         raise ValidationError(_("The password is read out by the city."))
     if not export.confirmed_at:
         raise ValidationError(_("The recipient has not yet confirmed that the file arrived."))
+    if export.cancelled_at:
+        raise ValidationError(Refusal.CANCELLED.label)
     # It is the password that gives them the data.
     if not _has_contract(export, timezone.now()):
         raise ValidationError(Refusal.CONTRACT.label)

@@ -24,6 +24,16 @@ def failed(export):
         _post(person, "officer", export, "failed")
 
 
+def called_back(export):
+    for person in officers():
+        _post(person, "officer", export, "called back")
+
+
+def lost(export):
+    for person in officers():
+        _post(person, "officer", export, "lost")
+
+
 def reminder(export, *, officers_too):
     for person in staff_of(export.recipient):
         _post(person, "recipient", export, REMINDER)

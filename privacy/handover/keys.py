@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from .. import audit
-from ..models import RecipientKey
+from ..models import Export, RecipientKey
 from . import bundle
+from .calling_back import call_back
 
 
 def valid(recipient, at):
@@ -70,10 +71,11 @@ def confirm(key, *, by, fingerprint, confirmed_with):
 
 @transaction.atomic
 def revoke(key, *, by):
-    """From now on nothing is sealed for it."""
+    """From now on nothing is sealed for it, and nothing that was sealed for it is given out."""
     key = RecipientKey.objects.select_for_update().get(pk=key.pk)
     if key.revoked_at:
         raise ValidationError(_("Somebody has decided about this meanwhile."))
     key.revoked_at = timezone.now()
     key.save(update_fields=["revoked_at"])
     audit.record(by, gettext_noop("key of a recipient revoked"), key)
+    call_back(Export.objects.filter(key=key).values("pk"), by=by)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop
 
 from ..models import CurrentState, Export, ExportItem, ExportKind, ItemAction, Matter, State
 from . import steps
+from .calling_back import call_back
 
 WITHHELD = "opt-out"
 
@@ -14,11 +15,15 @@ WITHHELD = "opt-out"
 def ask(subject_ref, action, *, reason, by=None, recipient=""):
     """Recall what earlier hand-overs gave of this person: one `Export` for each that is not destroyed yet.
 
-    `action`: an `ItemAction` but PROVIDE. `recipient`: the code of the only one that is asked. Returns the recalls,
-    which are built and fetched as any hand-over; none where nothing was given.
+    What nobody can have read is called back instead, unless the data are only corrected. `action`: an `ItemAction` but
+    PROVIDE. `recipient`: the code of the only one that is asked. Returns the recalls, which are built and fetched as
+    any hand-over; none where nothing was given.
     """
     in_turn()
     given = _given().filter(subject_ref=subject_ref)
+    if action in (ItemAction.ERASE, ItemAction.RESTRICT):
+        theirs = given.filter(export__recipient=recipient) if recipient else given
+        call_back(theirs.values("export"), by=by)
     recalls = []
     for earlier in Export.objects.filter(pk__in=given.values("export")).order_by("pk"):
         if recipient and earlier.recipient != recipient:

@@ -275,7 +275,8 @@ def _write_sheet(export, file, password):
     content = whole.getvalue()
     file.write(content)
     size, sha256 = len(content), hashlib.sha256(content).hexdigest()
-    beside = {"terms": bundle.TERMS, "files": [{"name": export.file_name, "size": size, "sha256": sha256}]}
+    # Nor does the manifest beside it tell the digest, which the recipient finds out from what arrived.
+    beside = {"terms": bundle.TERMS, "files": [{"name": export.file_name, "size": size}]}
     return bundle.Sealed(size, sha256, _manifest(export, counted.count) | beside)
 
 

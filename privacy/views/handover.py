@@ -3,10 +3,12 @@
 import json
 import re
 
+from allauth.core.internal.ratelimit import consume
+from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
@@ -17,6 +19,9 @@ from ..models import Recipient
 from ..policies.rendering import contact
 from ..purposes import Purpose
 
+# Every one is written into the ledger. A download that breaks off again and again goes on some minutes later.
+LIMITS = {"fetch_hand_over": "60/h/user"}
+TOO_OFTEN = gettext_lazy("It was fetched very often within an hour. Wait an hour; what you have so far stays good.")
 # No file has more bytes than 18 digits count.
 RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
@@ -79,7 +84,8 @@ def _beside(export, name):
 
 def _sealed(request, export):
     """All of the file, or the part that was asked for (RFC 9110, one range)."""
-    etag = f'"{export.sha256}"'
+    # Not the digest: that is for the recipient to find out from what arrived.
+    etag = f'"{export.ref}"'
     asked = RANGE.fullmatch(request.headers.get("Range", ""))
     if asked and request.headers.get("If-Range", etag) == etag and any(asked.groups()):
         start, end = _bounds(*asked.groups(), export.size)
@@ -87,9 +93,18 @@ def _sealed(request, export):
             return HttpResponse(status=416, headers={"Content-Range": f"bytes */{export.size}"})
     else:
         asked, start, end = None, 0, export.size - 1
-    file = handover.fetch(export, by=request.user, start=start).open("rb")
-    file.seek(start)
-    response = FileResponse(_Part(file, end - start + 1), content_type="application/octet-stream")
+    if request.method == "HEAD":
+        response = HttpResponse(content_type="application/octet-stream")
+    elif not consume(
+        request, app="privacy", action="fetch_hand_over", config=LIMITS, user=request.user, limit_get=True
+    ):
+        return render(request, "privacy/hand_over_gone.html", {"reason": TOO_OFTEN, "is_for_now": True}, status=429)
+    else:
+        try:
+            file = handover.fetch(export, by=request.user, start=start)
+        except ValidationError as refusal:
+            return render(request, "privacy/hand_over_gone.html", {"reason": refusal.messages[0]}, status=410)
+        response = FileResponse(_Part(file, end - start + 1), content_type="application/octet-stream")
     response["Accept-Ranges"], response["ETag"], response["Content-Length"] = "bytes", etag, end - start + 1
     if asked:
         response.status_code = 206

@@ -51,7 +51,6 @@ except ImportError:
 
 # Signer and namespace of the portal's signatures.
 NAME = "handover@tmgportal"
-HERE = Path(__file__).resolve().parent
 SUFFIX = ".zip.age"
 MANIFEST = "manifest.json"
 CHUNK = 64 * 1024
@@ -272,7 +271,7 @@ class Age(io.RawIOBase):
         lines = start.split(b"\n---", 1)[0].decode("ascii").split("\n")
         mac_at = len("\n".join(lines)) + len("\n---")
         end = start.index(b"\n", mac_at)
-        if lines.pop(0) != "age-encryption.org/v1":
+        if lines.pop(0) != "age-encryption.org/v1" or start[mac_at : mac_at + 1] != b" ":
             raise ValueError("not age")
         file_key, recipients = None, 0
         while lines:
@@ -591,10 +590,10 @@ def arguments():
         if "bundle" in parts:
             command.add_argument("bundle", type=Path, help="the file, ….zip.age / ファイル")
         if "key" in parts:
-            default = HERE / "handover-key.txt"
+            default = Path("handover-key.txt")
             command.add_argument("--key", type=Path, default=default, help=f"key file / 鍵のファイル ({default})")
         if "signature" in parts:
-            default = HERE / "allowed_signers"
+            default = Path("allowed_signers")
             command.add_argument("--signers", type=Path, default=default, help=f"who may sign / 署名者 ({default})")
             command.add_argument("--signature", type=Path, help="the signature / 署名 (BUNDLE.sig)")
         if "to" in parts:

@@ -268,7 +268,7 @@ class TestMail:
 class TestRecipients:
     @pytest.fixture
     def handed_over(self, make_staff):
-        """Who received rows of `person`: a hand-over that is built and not destroyed."""
+        """Who received rows of `person`: a hand-over that was opened and is not destroyed."""
 
         def make(person, **moments):
             officer = make_staff(StaffRole.OFFICER)
@@ -287,6 +287,9 @@ class TestRecipients:
                 key=key,
                 sha256="-",
                 built_at=timezone.now(),
+                confirmed_at=timezone.now(),
+                password_read_at=timezone.now(),
+                password_read_by=officer,
                 **moments,
             )
             ExportItem.objects.create(export=given, subject_ref=person.ref, row_key="1", digest="-")

@@ -317,3 +317,41 @@ def test_each_page_shows_only_the_hand_overs_of_ones_company(client, contractor,
         assert [one for one in (export, waiting) if one.number in page] == seen
     client.force_login(contractor.staff)
     assert client.get(reverse("admin:privacy_export_change", args=[waiting.pk])).status_code == 302
+
+
+@pytest.mark.req("R061")
+def test_no_header_tells_the_digest_that_the_recipient_finds_out_from_what_arrived(client, contractor, export):
+    response = got(client, export, contractor.staff)
+
+    assert export.sha256 not in str(response.headers)
+    assert export.sha256.encode() not in got(client, export, contractor.staff, "manifest.json").body
+
+
+def test_who_only_asks_for_the_size_has_fetched_nothing(client, contractor, export):
+    client.force_login(contractor.staff)
+
+    assert client.head(url(export))["Content-Length"] == str(export.size)
+
+    assert not LedgerEvent.objects.filter(state=State.FETCHED, subject_ref=export.ref).exists()
+
+
+def test_who_fetches_again_and_again_waits_an_hour(client, contractor, export):
+    for _time in range(60):
+        assert got(client, export, contractor.staff).status_code == 200
+
+    response = got(client, export, contractor.staff)
+
+    assert (response.status_code, "Wait an hour" in response.body.decode()) == (429, True)
+    assert LedgerEvent.objects.filter(state=State.FETCHED, subject_ref=export.ref).count() == 60
+
+
+def test_a_file_that_is_lost_is_said_to_both_sides_and_to_the_officers_once(client, contractor, export):
+    runs.path_of(export).unlink()
+
+    for _time in range(2):
+        response = got(client, export, contractor.staff)
+
+    assert (response.status_code, "The city has been told" in response.body.decode()) == (410, True)
+    told = Message.objects.filter(template="privacy/emails/handover_officer", context__what="lost")
+    assert {mail.to_ref for mail in told} == {contractor.officer.ref, contractor.second.ref}
+    assert told.count() == 2

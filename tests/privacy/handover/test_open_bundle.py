@@ -199,6 +199,19 @@ def test_a_changed_or_missing_byte_anywhere_is_refused_by_age_as_well(recipient,
     assert refused(recipient, opening(path), "Nothing was opened")
 
 
+@pytest.mark.parametrize("by", [None, 1, 0x20, 0x80])
+def test_no_byte_of_a_small_bundle_is_left_out(recipient, opening, by):
+    """Every position once, also those of the header that no cipher covers."""
+    data = recipient.sealed([("a.csv", [b""])])
+    opened = []
+    for where in range(len(data)):
+        ended, _said = opening(recipient.arrived(changed(data, where, by)))
+        opened += [where] if ended != 1 else []
+
+    assert opened == []
+    assert left(recipient) == []
+
+
 @many
 @given(where=st.integers(min_value=0), by=st.sampled_from([None, 1, 0x20, 0x80]))
 def test_a_changed_zip_never_opens_as_anything_else(recipient, opening, where, by):

@@ -8,8 +8,10 @@ import pyrage
 import pytest
 import pyzipper
 import time_machine
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from outbox.models import Message
 from privacy import consent, handover
 from privacy.handover import keys, recalls, runs
 from privacy.handover.conditions import Problem
@@ -39,7 +41,7 @@ def table(contractor, export):
 def test_a_recall_is_built_without_a_second_person_and_holds_keys_and_the_act_only(contractor):
     row = operator()
     operator()
-    export = contractor.built()
+    export = contractor.opened()
 
     [recall] = recalls.ask(row.contact.ref, ItemAction.ERASE, reason="-")
     assert handover.build_due() == [recall.pk]
@@ -54,7 +56,7 @@ def test_a_recall_is_built_without_a_second_person_and_holds_keys_and_the_act_on
 def test_who_withholds_after_a_hand_over_is_recalled_from_that_recipient_once(contractor):
     row, other = operator(), operator()
     consent.opt_out(other.contact, CODE)
-    export = contractor.built()
+    export = contractor.opened()
     build_hand_overs()
     assert not RECALLS.exists()
 
@@ -96,7 +98,7 @@ def test_what_is_destroyed_or_cancelled_is_not_recalled(contractor):
 
 def test_a_recall_waits_for_a_key_and_does_not_fail(contractor):
     row = operator()
-    contractor.built()
+    contractor.opened()
     keys.revoke(contractor.key, by=contractor.officer)
     [recall] = recalls.ask(row.contact.ref, ItemAction.ERASE, reason="-")
 
@@ -119,3 +121,48 @@ def test_a_recall_that_is_not_opened_is_reminded_of_once_a_day(contractor):
         assert handover.remind() == [recall]
         assert handover.remind() == []
     assert ExportItem.objects.filter(export=recall).count() == 1
+
+
+@pytest.mark.req("L03")
+@pytest.mark.parametrize("action", [ItemAction.ERASE, ItemAction.RESTRICT])
+def test_what_nobody_can_have_read_is_called_back_and_its_password_is_gone(contractor, action):
+    row, other = operator(), operator()
+    fetched, waiting, read = contractor.built(), contractor.built(), contractor.opened()
+    handover.confirm(fetched, by=contractor.staff, digest=fetched.sha256)
+
+    [recall] = recalls.ask(row.contact.ref, action, reason="-")
+
+    assert recall.recalls == read
+    for export in (fresh(fetched), fresh(waiting)):
+        assert export.cancelled_at
+        assert not export.sealed_password
+        with pytest.raises(ValidationError):
+            handover.read_password(export, by=contractor.officer, told_to="見本")
+    assert not fresh(read).cancelled_at
+    called_back = Message.objects.filter(template="privacy/emails/handover_officer", context__what="called back")
+    assert {(mail.to_ref, mail.context["number"]) for mail in called_back} == {
+        (officer.ref, export.number)
+        for officer in (contractor.officer, contractor.second)
+        for export in (fetched, waiting)
+    }
+    assert [recall.recalls for recall in recalls.ask(other.contact.ref, action, reason="-")] == [read]
+
+
+@pytest.mark.req("L03")
+def test_what_is_only_corrected_is_recalled_and_not_called_back(contractor):
+    row = operator()
+    waiting = contractor.built()
+
+    [recall] = recalls.ask(row.contact.ref, ItemAction.CORRECT, reason="-")
+
+    assert (recall.recalls, fresh(waiting).cancelled_at) == (waiting, None)
+
+
+@pytest.mark.req("R061")
+def test_a_key_that_is_revoked_takes_with_it_what_waits_to_be_fetched(contractor):
+    operator()
+    waiting, read = contractor.built(), contractor.opened()
+
+    keys.revoke(contractor.key, by=contractor.officer)
+
+    assert (fresh(waiting).cancelled_by, fresh(read).cancelled_at) == (contractor.officer, None)
