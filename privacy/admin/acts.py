@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 
 class Acts:
     """For a `ModelAdmin`. `acts`: {name: (service(row, by=, **answers), title)}; `acts_on(request, row)` names those
-    that `request.user` may do now; `act_form(act, row, data)` is what is asked before. What a service refuses with a
-    `ValidationError` stands on the form.
+    that `request.user` may do now; `act_form(act, row, data)` is what is asked before. `consequences` says of an act
+    what happens then. What is in `shown_again` is done once its answers were shown again and confirmed. What a service
+    refuses with a `ValidationError` stands on the form.
     """
 
     acts = {}
+    consequences = {}
+    shown_again = frozenset()
     change_form_template = "admin/with_acts.html"
 
     def get_urls(self):
@@ -35,7 +38,9 @@ class Acts:
             raise PermissionDenied
         service, title = self.acts[act]
         form = self.act_form(act, row, request.POST if request.method == "POST" else None)
-        if request.method == "POST" and form.is_valid():
+        is_valid = request.method == "POST" and form.is_valid()
+        is_confirmed = act not in self.shown_again or "confirmed" in request.POST
+        if is_valid and is_confirmed:
             try:
                 service(row, by=request.user, **form.cleaned_data)
             except ValidationError as refusal:
@@ -49,9 +54,22 @@ class Acts:
             "title": title,
             "subtitle": str(row),
             "form": form,
+            "consequence": self.consequences.get(act, ""),
+            "answers": _in_words(form) if is_valid and not is_confirmed and "change" not in request.POST else [],
             "back": admin_url(row),
         }
         return TemplateResponse(request, "admin/decide.html", context)
+
+
+def _in_words(form):
+    """[(label, [what was chosen or typed])] of a form that is valid."""
+    said = []
+    for field in form:
+        value = form.cleaned_data[field.name]
+        labels = {str(key): label for key, label in getattr(field.field, "choices", ())}
+        values = value if isinstance(value, list) else [value]
+        said.append((field.label, [labels.get(str(one), one) for one in values if one not in ("", None)]))
+    return said
 
 
 def admin_url(row, suffix="change", *arguments):

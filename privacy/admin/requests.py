@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.db.models import OuterRef, Subquery
 from django.urls import path
 from django.utils import timezone
@@ -14,7 +15,7 @@ from ..models import ENDED, Outcome, Request, RequestEvent, RequestState, Step
 from ..purposes import Purpose
 from ..requests import checklist, clocks, effects, states
 from ..requests.reasons import GROUNDS, REFUSALS, USE, Extension, Identity, in_words
-from .acts import Acts
+from .acts import Acts, admin_url
 from .finder import MAY_FIND, finder_view
 from .gated import MASK, ReadOnlyAdmin, masked, sees_personal_fields
 from .intake import Intake
@@ -194,6 +195,27 @@ class RequestAdmin(Intake, Acts, ReadOnlyAdmin):
     change_form_template = "admin/privacy/request/page.html"
     change_list_template = "admin/privacy/request/queue.html"
     acts = {act: (service, title) for act, (service, title, _step) in ACTS.items()}
+    shown_again = {"decide"}
+    consequences = {
+        "acknowledge": gettext_lazy("Nobody is written to. The steps show that somebody looks after it."),
+        "ask_document": gettext_lazy(
+            "The person gets a letter with a link by which to send it. No time stops for that."
+        ),
+        "settle_identity": gettext_lazy("Where it is not proven who asks, the request can only be refused."),
+        "ask_completion": gettext_lazy(
+            "The person gets this letter. Under the Japanese law the days until they answer do not count."
+        ),
+        "complete": gettext_lazy("The days under the Japanese law count again from now on."),
+        "begin_review": gettext_lazy("Nobody is written to. From here on it can be decided."),
+        "extend": gettext_lazy("The person gets a letter with the new day and the reasons. It can be done once."),
+        "deliver": gettext_lazy("The letter goes out at once, in the person’s language, and cannot be taken back."),
+        "close": gettext_lazy("Nobody is written to. The request leaves the queue."),
+        "merge": gettext_lazy("This request ends, and the other one answers it."),
+        "withdraw": gettext_lazy("The request ends, and nothing more is done about it."),
+        "abandon": gettext_lazy("The request ends, because the person did not answer."),
+        "tell_of_lifting": gettext_lazy("The person gets a letter; only then can the restriction end."),
+        "lift_restriction": gettext_lazy("Their data may be used again from this moment on."),
+    }
 
     def get_urls(self):
         return [path("finder/", self.admin_site.admin_view(finder_view), name="privacy_finder"), *super().get_urls()]
@@ -283,6 +305,8 @@ class RequestAdmin(Intake, Acts, ReadOnlyAdmin):
             "why": list(due.governing.in_words()),
             "others": [clock for clock in due.clocks if clock != due.governing],
             "from_whom": {name: (getattr(asked, name) if sees else MASK) for name in ("name", "email", "text")},
+            "asker": _asker(request, asked, sees),
+            "may_find": sees and request.user.has_perm(MAY_FIND),
             "answer_language": get_language_info(asked.language)["name_translated"],
             "checklist": checklist.of(asked),
             "steps": [
@@ -303,3 +327,13 @@ class RequestAdmin(Intake, Acts, ReadOnlyAdmin):
 
 def _who(event, sees):
     return str(event.by or "") if sees else masked(event, event._meta.get_field("by")) or ""
+
+
+def _asker(request, asked, sees):
+    """The account of whoever the request is about: {"email", "url"}; None without one. A mask for who may not see it,
+    and an address only for who may open the page of people."""
+    person = get_user_model().objects.filter(subject=asked.subject_id).first()
+    if person is None:
+        return None
+    may_open = admin.site.get_model_admin(type(person)).has_view_permission(request, person)
+    return {"email": person.email if sees else MASK, "url": admin_url(person) if may_open else ""}

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from privacy import requests
 from privacy.admin.requests import ACTS
-from privacy.models import AuditEvent, ProcessingRecord, RequestState, Step
+from privacy.models import AuditEvent, ProcessingRecord, RequestState, Step, Subject
 from tests.factories import make_member
 
 
@@ -86,7 +86,7 @@ def test_a_request_is_answered_by_its_buttons(client, officer):
     do("ask_completion", text="Which data are wrong?\r\nAll?")
     do("complete")
     do("extend", reasons=["complex"])
-    do("decide", outcome="granted", grounds=["GDPR 18(1)(a)"])
+    do("decide", outcome="granted", grounds=["GDPR 18(1)(a)"], confirmed="1")
     draft = client.get(url(asked, "deliver")).context["form"].initial["text"]
     do("deliver", text=draft + "\r\nWith kind regards")
     do("tell_of_lifting", text="It is checked.")
@@ -104,12 +104,29 @@ def test_a_request_is_answered_by_its_buttons(client, officer):
 def test_what_is_refused_stands_on_the_form_with_what_was_chosen(client, officer, asked):
     requests.begin_review(asked, by=officer)
 
-    response = client.post(url(asked, "decide"), {"outcome": "refused", "grounds": ["GDPR 18(1)(b)"]})
+    answers = {"outcome": "refused", "grounds": ["GDPR 18(1)(b)"], "confirmed": "1"}
+    response = client.post(url(asked, "decide"), answers)
 
     assert response.status_code == 200
     page = response.content.decode()
     assert "Choose why the request, or a part of it, is refused." in page
     assert response.context["form"]["grounds"].value() == ["GDPR 18(1)(b)"]
+
+
+def test_a_decision_is_shown_again_before_it_is_taken(client, officer, asked):
+    requests.begin_review(asked, by=officer)
+    answers = {"outcome": "granted", "grounds": ["GDPR 18(1)(a)"]}
+
+    page = client.post(url(asked, "decide"), answers).content.decode()
+    assert "Is this right?" in page
+    assert "the accuracy of the data is contested, until it is checked (GDPR 18(1)(a))</dd>" in page
+    assert asked.newest.step == Step.REVIEWED
+
+    assert "Is this right?" not in client.post(url(asked, "decide"), answers | {"change": "1"}).content.decode()
+    assert asked.newest.step == Step.REVIEWED
+
+    client.post(url(asked, "decide"), answers | {"confirmed": "1"})
+    assert asked.newest.step == Step.DECIDED
 
 
 def test_only_legal_steps_have_buttons_and_an_address_typed_by_hand_is_refused(client, officer, asked):
@@ -138,6 +155,47 @@ def test_reading_a_request_is_recorded(client, officer, asked):
 
     assert AuditEvent.objects.filter(act="personal fields seen", target=f"privacy.request:{asked.pk}").exists()
     assert ProcessingRecord.objects.filter(purpose="rights", by_ref=officer.ref).exists()
+
+
+@pytest.mark.req("R100", "R049")
+def test_the_page_says_who_asks_in_the_centre_and_leads_to_them_and_to_the_finder(client, officer, asked):
+    person = asked.subject.user
+
+    page = client.get(url(asked)).content.decode()
+
+    assert person.email in page
+    assert reverse("admin:accounts_user_change", args=[person.pk]) in page
+    assert f"{reverse('admin:privacy_finder')}?request={asked.pk}" in page
+    assert "<dt>Name</dt>" not in page
+
+
+@pytest.mark.req("R100")
+def test_who_wrote_without_an_account_stands_with_name_and_address(client, officer):
+    asked = requests.receive(
+        Subject.objects.create(language="ja"),
+        "access",
+        "",
+        by=officer,
+        channel="paper",
+        name="Ito",
+        email="i@b.example",
+    )[0]
+
+    page = client.get(url(asked)).content.decode()
+
+    assert "Ito" in page
+    assert "i@b.example" in page
+    assert "Account of the person" not in page
+
+
+@pytest.mark.req("R049")
+def test_an_auditor_is_not_told_who_asks(client, make_staff, asked):
+    client.force_login(make_staff("auditor"))
+
+    page = client.get(url(asked)).content.decode()
+
+    assert asked.subject.user.email not in page
+    assert "Find every trace of this person" not in page
 
 
 @pytest.mark.req("L08")
