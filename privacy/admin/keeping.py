@@ -27,9 +27,9 @@ class DecidedAdmin(Acts, ReadOnlyAdmin):
 class RetentionRuleAdmin(DecidedAdmin):
     """The times stand in the code, from where every notice takes them; here they are put in force."""
 
-    list_display = ["kind", "when", "action", "signed_at", "signed_by"]
+    list_display = ["kind", "when", "action", "is_in_force", "signed_at", "signed_by"]
     list_filter = ["action"]
-    fields = ["kind", "when", "action", "reason", "signed_at", "signed_by"]
+    fields = ["kind", "when", "action", "reason", "is_in_force", "signed_at", "signed_by"]
     personal_fields = ["signed_by"]
     acts = {
         "sign": (expiry.sign, gettext_lazy("Put in force")),
@@ -44,7 +44,13 @@ class RetentionRuleAdmin(DecidedAdmin):
         return form
 
     def acts_now(self, rule):
+        if rule.kind in expiry.PROMISED:
+            return []
         return ["take-back"] if rule.signed_at else ["sign"]
+
+    @admin.display(description=gettext_lazy("in force"), boolean=True)
+    def is_in_force(self, rule):
+        return rule.kind in expiry.in_force()
 
     @admin.display(description=gettext_lazy("kept until"))
     def when(self, rule):

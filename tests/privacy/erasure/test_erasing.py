@@ -14,6 +14,7 @@ from accounts.services import operators, registration
 from accounts.staff_roles import StaffRole
 from directory.models import SavedListing
 from directory.services import publish
+from networking.models import Introduction
 from networking.services import introduce
 from outbox.addresses import Address, unseal
 from outbox.composing import compose
@@ -340,3 +341,36 @@ class TestRecipients:
             assert part in text
         until = timezone.localtime(done.done_at + erasure.BACKUPS_KEPT)
         assert {"en": f"{until.day} {until:%b}", "ja": f"{until.month}月{until.day}日"}[language] in text
+
+
+@pytest.mark.req("R094")
+@pytest.mark.parametrize("who", ["sender", "reporter"])
+def test_what_a_report_says_goes_with_the_sender_and_with_who_reported(who):
+    sender, reader = make_member(), make_member(overseas=True)
+    introduction = Introduction.objects.create(
+        sender=sender.acting_for,
+        recipient=reader.acting_for,
+        sent_by=sender,
+        reported_by=reader,
+        reported_at=timezone.now(),
+        report_reason="Taro Mihon insulted me",
+        text="Hello",
+        form_key=uuid.uuid4(),
+    )
+    other = Introduction.objects.create(
+        sender=sender.acting_for,
+        recipient=reader.acting_for,
+        sent_by=UserFactory(),
+        reported_by=UserFactory(),
+        reported_at=timezone.now(),
+        report_reason="Somebody else",
+        text="Good day",
+        form_key=uuid.uuid4(),
+    )
+
+    erased(sender if who == "sender" else reader)
+
+    introduction.refresh_from_db()
+    other.refresh_from_db()
+    assert (introduction.text, introduction.report_reason) == ("" if who == "sender" else "Hello", "")
+    assert (other.text, other.report_reason) == ("Good day", "Somebody else")

@@ -399,7 +399,8 @@ def test_a_request_goes_with_its_steps_three_years_after_its_answer(signed):
 
 
 @pytest.mark.req("R099", "R110")
-def test_a_paper_is_emptied_a_month_after_the_answer(signed):
+def test_a_paper_is_emptied_a_month_after_the_answer_with_no_rule_signed(db):
+    assert not RetentionRule.objects.exclude(signed_at=None).exists()
     papers = [
         SealedPaper.objects.create(request=answered(days), kind="identity", content=b"sealed", media_type="-", size=6)
         for days in (29, 31)
