@@ -69,17 +69,27 @@ def fetch(export, *, by, start=0):
 
     Raises `ValidationError` where it is lost; then the officers are told, once.
     """
-    try:
-        file = runs.path_of(export).open("rb")
-    except FileNotFoundError:
-        _tell_of_loss(export)
-        raise ValidationError(Refusal.LOST.label) from None
+    file = _opened(export, runs.path_of(export))
     file.seek(start)
     if start:
         audit.record(by, gettext_noop("hand-over fetched further"), export, start=start)
     else:
         record(export, State.FETCHED, gettext_noop("hand-over fetched"), by=by)
     return file
+
+
+def signature(export):
+    """The signature beside the file, as bytes. Raises `ValidationError` as `fetch` does."""
+    with _opened(export, runs.signature_of(runs.path_of(export))) as file:
+        return file.read()
+
+
+def _opened(export, path):
+    try:
+        return path.open("rb")
+    except FileNotFoundError:
+        _tell_of_loss(export)
+        raise ValidationError(Refusal.LOST.label) from None
 
 
 def _tell_of_loss(export):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from .. import handover
-from ..handover import bundle, downloads, instructions, runs, signatures
+from ..handover import bundle, downloads, instructions, signatures
 from ..models import Recipient
 from ..policies.rendering import contact
 from ..purposes import Purpose
@@ -66,13 +66,16 @@ def hand_over_file(request, ref, name):
         return _unstored(render(request, "privacy/hand_over_gone.html", {"reason": reason.label}, status=410))
     if name == export.file_name:
         return _unstored(_sealed(request, export))
-    return _unstored(_named(_beside(export, name), name))
+    try:
+        return _unstored(_named(_beside(export, name), name))
+    except ValidationError as refusal:
+        return _unstored(_gone(request, refusal))
 
 
 def _beside(export, name):
     texts = {instructions.file_name(language): language for language in ("en", "ja")}
     if name == export.file_name + signatures.SUFFIX:
-        content, kind = runs.signature_of(runs.path_of(export)).read_bytes(), "text/plain"
+        content, kind = downloads.signature(export), "text/plain"
     elif name == bundle.MANIFEST:
         content, kind = json.dumps(export.manifest, ensure_ascii=False, indent=1), "application/json"
     elif name in texts:
@@ -103,13 +106,17 @@ def _sealed(request, export):
         try:
             file = handover.fetch(export, by=request.user, start=start)
         except ValidationError as refusal:
-            return render(request, "privacy/hand_over_gone.html", {"reason": refusal.messages[0]}, status=410)
+            return _gone(request, refusal)
         response = FileResponse(_Part(file, end - start + 1), content_type="application/octet-stream")
     response["Accept-Ranges"], response["ETag"], response["Content-Length"] = "bytes", etag, end - start + 1
     if asked:
         response.status_code = 206
         response["Content-Range"] = f"bytes {start}-{end}/{export.size}"
     return _named(response, export.file_name)
+
+
+def _gone(request, refusal):
+    return render(request, "privacy/hand_over_gone.html", {"reason": refusal.messages[0]}, status=410)
 
 
 def _bounds(first, last, size):

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from outbox.models import Message
 from privacy import handover
-from privacy.handover import downloads, runs
+from privacy.handover import downloads, runs, signatures
 from privacy.models import AuditEvent, LedgerEvent, Recipient, State
 from privacy.tasks import build_hand_overs, remind_of_hand_overs
 
@@ -345,11 +345,12 @@ def test_who_fetches_again_and_again_waits_an_hour(client, contractor, export):
     assert LedgerEvent.objects.filter(state=State.FETCHED, subject_ref=export.ref).count() == 60
 
 
-def test_a_file_that_is_lost_is_said_to_both_sides_and_to_the_officers_once(client, contractor, export):
-    runs.path_of(export).unlink()
+@pytest.mark.parametrize("lost", ["", signatures.SUFFIX], ids=["file", "signature"])
+def test_a_file_that_is_lost_is_said_to_both_sides_and_to_the_officers_once(client, contractor, export, lost):
+    (runs.path_of(export).parent / f"{export.file_name}{lost}").unlink()
 
     for _time in range(2):
-        response = got(client, export, contractor.staff)
+        response = got(client, export, contractor.staff, export.file_name + lost)
 
     assert (response.status_code, "The city has been told" in response.body.decode()) == (410, True)
     told = Message.objects.filter(template="privacy/emails/handover_officer", context__what="lost")
