@@ -7,11 +7,13 @@ searches says why; the audit keeps the reason, and of the term a keyed hash, by 
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import reduce
 from operator import or_
 
 import phonenumbers
 from django.contrib.postgres.fields import ArrayField
+from django.core import signing
 from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, F, Func, Q, TextField, Value
 from django.db.models.functions import Cast, Lower
@@ -28,6 +30,7 @@ SEARCHED = [DataClass.IDENTIFYING, DataClass.BUSINESS, DataClass.TECHNICAL, Data
 TEXTS = (models.CharField, models.TextField, models.JSONField, ArrayField, models.GenericIPAddressField)
 SHORTEST = 2
 SHORTEST_NUMBER = 6
+SEALS, SEALED_FOR = signing.TimestampSigner(salt="privacy.finder"), timedelta(minutes=30)
 NUMBER = re.compile(r"[+(]?[0-9][0-9 ()./-]*")
 
 
@@ -52,17 +55,31 @@ def columns(declaration):
     return [field.name for field in fields if isinstance(field, TEXTS) and not field.is_relation]
 
 
-def look(term, *, reason, by):
-    """The `Trace`s of `term`, table by table, without values. The search is written down."""
+def look(term, *, reason, by, seal=""):
+    """(the `Trace`s of `term`, table by table, without values; the seal of this search). The search is written down,
+    except where `seal` is that of the same one, with the same result, of a short time ago: that is a further page."""
     with acting_as(duty=PORTAL):
         found = [trace for declaration in declared() for trace in _in(declaration, term)]
         subjects = Subject.objects.filter(ref__in={ref for trace in found for ref in trace.subjects})
         keys = list(subjects.values_list("pk", flat=True))
+    said = salted_hmac(
+        "privacy.finder.seal", repr((by.pk, _plain(term), reason, found)), algorithm="sha256"
+    ).hexdigest()
+    if _unsealed(seal) == said:
+        return found, seal
     names = {field for trace in found for field in trace.fields}
     if found:
         gate.seen(keys, Purpose.RIGHTS, names=names, count=len(found), surface="finder", by=by)
     audit.record(by, gettext_noop("traces searched"), by, reason=reason, term=fingerprint(term), found=len(found))
-    return found
+    return found, SEALS.sign(said)
+
+
+def _unsealed(seal):
+    """What a seal that is not old says; "" otherwise."""
+    try:
+        return SEALS.unsign(seal, max_age=SEALED_FOR)
+    except signing.BadSignature:
+        return ""
 
 
 def fingerprint(term):

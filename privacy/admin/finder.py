@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.template.response import TemplateResponse
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .. import finder
+from ..models import Request
+from .gated import sees_personal_fields
 
 MAY_FIND = "privacy.change_request"
 AT_ONCE = 50
@@ -28,6 +31,7 @@ class FinderForm(forms.Form):
         help_text=gettext_lazy("For example the number of the request. It stays in the audit: never a personal value."),
     )
     page = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    seal = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
     def clean(self):
         given = super().clean()
@@ -38,20 +42,39 @@ class FinderForm(forms.Form):
 
 
 def finder_view(request):
+    """A search is one act: leafing through what it found is not written down again. `?request=`, the key of a request,
+    fills the form in with who asks."""
     if not request.user.has_perm(MAY_FIND):
         raise PermissionDenied
-    form = FinderForm(request.POST if request.method == "POST" else None)
-    page = None
+    form = FinderForm(request.POST if request.method == "POST" else None, initial=_from_request(request))
+    page, seal = None, ""
     if request.method == "POST" and form.is_valid():
-        found = finder.look(form.cleaned_data["term"], reason=form.cleaned_data["reason"], by=request.user)
-        page = Paginator(found, AT_ONCE).get_page(form.cleaned_data["page"] or 1)
+        given = form.cleaned_data
+        leafs = given["page"] is not None
+        found, seal = finder.look(
+            given["term"], reason=given["reason"], by=request.user, seal=given["seal"] if leafs else ""
+        )
+        page = Paginator(found, AT_ONCE).get_page(given["page"] or 1)
     context = admin.site.each_context(request) | {
         "title": _("Find every trace"),
         "form": form,
         "page": page,
+        "seal": seal,
         "traces": [(trace, _page_of(trace, request)) for trace in page or ()],
     }
     return TemplateResponse(request, "admin/privacy/finder.html", context)
+
+
+def _from_request(request):
+    """The address and the number of the request that is named in the address of the page; reading it is a sight."""
+    key = request.GET.get("request", "")
+    workbench = admin.site.get_model_admin(Request)
+    asked = workbench.get_queryset(request).filter(pk=key).first() if key.isdecimal() and len(key) < 10 else None
+    if request.method != "GET" or asked is None or not sees_personal_fields(request, asked):
+        return {}
+    workbench.record_sight(request, asked)
+    account = get_user_model().objects.filter(subject=asked.subject_id).first()
+    return {"term": asked.email or (account.email if account else asked.name), "reason": asked.number}
 
 
 def _page_of(trace, request):

@@ -1,14 +1,16 @@
 """The finder: a name, an address or a number in every table that is declared, and nobody finds unrecorded."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 import outbox
 from accounts.models import OperatorPeople, User
 from directory.models import SavedListing
-from privacy import finder
+from privacy import finder, requests
 from privacy.declarations import declared
 from privacy.models import AuditEvent, ProcessingRecord, Request
 from privacy.purposes import Purpose
@@ -26,7 +28,7 @@ def officer():
 def found(term, officer):
     return {
         (trace.declaration.model._meta.label, field)
-        for trace in finder.look(term, reason="P-2026-000001", by=officer)
+        for trace in finder.look(term, reason="P-2026-000001", by=officer)[0]
         for field in trace.fields
     }
 
@@ -99,7 +101,7 @@ def test_a_trace_says_whose_row_it_is_and_no_value(traces, officer):
 
     account = next(
         trace
-        for trace in finder.look("kanaritori@", reason="P-2026-000001", by=officer)
+        for trace in finder.look("kanaritori@", reason="P-2026-000001", by=officer)[0]
         if trace.declaration.model._meta.label == "accounts.User"
     )
 
@@ -173,9 +175,88 @@ def test_many_traces_are_paged(officers_browser, traces):
     SavedListing.objects.bulk_create(
         SavedListing(user=person, operator=traces, note="kanari tori") for person in UserFactory.create_batch(60)
     )
-    asked = {"term": "kanari tori", "reason": "P-2026-000001", "page": 2}
+    asked = {"term": "kanari tori", "reason": "P-2026-000001"}
+    first = officers_browser.post(reverse("admin:privacy_finder"), asked)
+    assert f'name="seal" value="{first.context["seal"]}"' in first.content.decode()
 
-    page = officers_browser.post(reverse("admin:privacy_finder"), asked)
+    page = officers_browser.post(reverse("admin:privacy_finder"), asked | {"page": 2, "seal": first.context["seal"]})
 
     assert page.context["page"].number == 2
     assert len(page.context["traces"]) < 50
+    assert AuditEvent.objects.filter(act="traces searched").count() == 1
+    assert ProcessingRecord.objects.filter(surface="finder").count() == 1
+
+
+@pytest.mark.req("R092", "R049")
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"term": "kanaritori@"},
+        {"reason": "P-2026-000002"},
+        {"seal": ""},
+        {"seal": "forged:1:x"},
+        {"page": ""},
+    ],
+)
+def test_only_a_further_page_of_the_same_search_is_no_new_act(officers_browser, traces, other):
+    asked = {"term": "kanari tori", "reason": "P-2026-000001"}
+    seal = officers_browser.post(reverse("admin:privacy_finder"), asked).context["seal"]
+
+    officers_browser.post(reverse("admin:privacy_finder"), asked | {"page": 1, "seal": seal} | other)
+
+    assert AuditEvent.objects.filter(act="traces searched").count() == 2
+
+
+@pytest.mark.req("R092", "R049")
+@pytest.mark.parametrize(("minutes", "acts"), [(29, 1), (31, 2)])
+def test_after_half_an_hour_the_same_search_is_a_new_act(traces, officer, time_machine, minutes, acts):
+    _found, seal = finder.look("kanari tori", reason="P-2026-000001", by=officer)
+    time_machine.move_to(timezone.now() + timedelta(minutes=minutes))
+
+    finder.look("kanari tori", reason="P-2026-000001", by=officer, seal=seal)
+
+    assert AuditEvent.objects.filter(act="traces searched").count() == acts
+
+
+@pytest.mark.req("R092", "R049")
+def test_nobody_leafs_through_the_search_of_a_colleague(traces, officer):
+    _found, seal = finder.look("kanari tori", reason="P-2026-000001", by=officer)
+
+    finder.look("kanari tori", reason="P-2026-000001", by=UserFactory(), seal=seal)
+
+    assert AuditEvent.objects.filter(act="traces searched").count() == 2
+
+
+@pytest.mark.req("R092", "R049")
+def test_what_is_found_since_is_written_down(officers_browser, traces):
+    asked = {"term": "kanari tori", "reason": "P-2026-000001"}
+    seal = officers_browser.post(reverse("admin:privacy_finder"), asked).context["seal"]
+    SavedListing.objects.create(user=UserFactory(), operator=traces, note="kanari tori")
+
+    officers_browser.post(reverse("admin:privacy_finder"), asked | {"page": 1, "seal": seal})
+
+    assert AuditEvent.objects.filter(act="traces searched").count() == 2
+
+
+@pytest.mark.req("R092")
+def test_who_finds_nothing_is_told_so(officers_browser, traces):
+    page = officers_browser.post(reverse("admin:privacy_finder"), {"term": "nobody at all", "reason": "P-2026-000001"})
+
+    assert "No trace was found." in page.content.decode()
+
+
+@pytest.mark.req("R092", "R049")
+def test_the_finder_is_filled_in_from_a_request_without_searching(officers_browser, traces):
+    person = User.objects.get(pk=traces.memberships.get().user_id)
+    asked = requests.receive(person.subject, "access", "", by=person)[0]
+
+    form = officers_browser.get(reverse("admin:privacy_finder"), {"request": asked.pk}).context["form"]
+
+    assert form.initial == {"term": person.email, "reason": asked.number}
+    assert not AuditEvent.objects.filter(act="traces searched").exists()
+    assert AuditEvent.objects.filter(act="personal fields seen", target=f"privacy.request:{asked.pk}").exists()
+
+
+@pytest.mark.parametrize("key", ["", "x", "٣", "0", "9" * 30])
+def test_a_request_that_is_not_there_fills_in_nothing(officers_browser, key):
+    assert officers_browser.get(reverse("admin:privacy_finder"), {"request": key}).context["form"].initial == {}
