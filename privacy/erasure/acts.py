@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from .. import audit, consent, ledger
 from ..acting import PORTAL, acting_as
-from ..models import Erasure, ErasureReason, LegalHold, Matter, Subject
+from ..models import Erasure, ErasureReason, LegalHold, Matter, Request, RequestState, Subject
 from . import journal, letters
 from .erasing import erase
 
@@ -73,8 +73,13 @@ def call_off(erasure, *, by):
 
 @transaction.atomic
 def expedite(erasure, *, by):
-    """An officer lets the deletion be done without waiting, for example because the person asked for that."""
+    """An officer lets the deletion be done without waiting, for example because the person asked for that.
+
+    Raises `ValidationError` while the request it came of is not answered.
+    """
     erasure = _locked(erasure)
+    if _unanswered().filter(pk=erasure.request_id).exists():
+        raise ValidationError(_("Send the answer first: after the deletion nobody knows the address any more."))
     erasure.due_at, erasure.expedited_by = min(erasure.due_at, timezone.now()), by
     erasure.save(update_fields=["due_at", "expedited_by"])
     audit.record(by, "erasure hastened", erasure)
@@ -83,9 +88,11 @@ def expedite(erasure, *, by):
 
 @acting_as(duty=PORTAL)
 def due():
-    """The erasures to be done now; not while a legal hold covers the person (GDPR Art. 17(3)(e))."""
+    """The erasures to be done now; not while a legal hold covers the person (GDPR Art. 17(3)(e)), nor before the answer
+    to the request has gone out, for which there would be no address any more."""
     held = Exists(_holds(OuterRef("subject")))
-    return list(Erasure.objects.under_way().filter(~held, due_at__lte=timezone.now()).order_by("due_at"))
+    waiting = Exists(_unanswered().filter(pk=OuterRef("request")))
+    return list(Erasure.objects.under_way().filter(~held, ~waiting, due_at__lte=timezone.now()).order_by("due_at"))
 
 
 def is_held(erasure):
@@ -102,6 +109,10 @@ def run_due(*, dry_run=False):
         except Exception:  # Whatever is wrong with one, the others are done; this one is tried again.
             logger.exception("erasure failed erasure=%s", erasure.ref)
     return found if dry_run else done
+
+
+def _unanswered():
+    return Request.objects.with_state().filter(state=RequestState.DECIDED)
 
 
 def _holds(subject):

@@ -15,7 +15,7 @@ from accounts.staff_roles import StaffRole
 from outbox.addresses import Address
 from outbox.composing import compose
 from outbox.models import Message
-from privacy import consent, erasure, gate, ledger
+from privacy import consent, erasure, gate, ledger, requests
 from privacy.erasure import journal
 from privacy.models import AuditEvent, Erasure, LedgerEvent, LegalHold, Matter, State, Subject
 from privacy.purposes import RULES, Purpose
@@ -232,3 +232,22 @@ def test_each_message_reads_well(template, context, language):
         assert "\n\n\n" not in mail.body
         if language == "ja":
             assert not re.search(r"[A-Za-z]{3,} [a-z]{2,} [a-z]{2,}", mail.subject + mail.body)
+
+
+@pytest.mark.req("R101", "R094")
+def test_nobody_is_deleted_before_the_answer_has_gone_out_to_their_address(make_staff):
+    officer, person = make_staff("privacy officer"), make_member()
+    asked, _is_new = requests.receive(person.subject, "erasure", "", by=person)
+    requests.begin_review(asked, by=officer)
+    requests.decide(asked, "granted", grounds=["GDPR 17(1)(a)"], by=officer)
+    [begun] = person.subject.erasures.all()
+    with pytest.raises(ValidationError, match="Send the answer first"):
+        erasure.expedite(begun, by=officer)
+    with time_machine.travel(timezone.now() + timedelta(days=8)):
+        assert erasure.run_due() == []
+
+        requests.deliver(asked, requests.draft_of_answer(asked), by=officer)
+        assert erasure.run_due() == [begun]
+
+    assert person.subject.refresh_from_db() is None
+    assert person.subject.erased_at

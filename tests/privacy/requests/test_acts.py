@@ -487,10 +487,17 @@ def test_who_has_an_account_gets_a_link_by_mail_and_who_has_none_the_letter(pers
 
 
 def given_to(recipient, person):
-    """What a hand-over that was built leaves behind."""
-    later = timezone.now() + timedelta(days=1)
+    """What a hand-over that was built, and can be read, leaves behind."""
+    now, later = timezone.now(), timezone.now() + timedelta(days=1)
     key = RecipientKey.objects.create(recipient=recipient, public_key="age1", telephone="03", expires_at=later)
     export = Export.objects.create(
-        kind="provision", recipient=recipient, reason="-", key=key, built_at=timezone.now(), sha256="0" * 64
+        kind="provision",
+        recipient=recipient,
+        reason="-",
+        key=key,
+        built_at=now,
+        confirmed_at=now,
+        password_read_at=now,
+        sha256="0" * 64,
     )
     export.items.create(subject_ref=person.ref, row_key="1", digest="-")
