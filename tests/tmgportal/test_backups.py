@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, connections, transaction
 
+import manage
 from accounts.models import User
 from privacy import audit, erasure
 from privacy.acting import PORTAL, acting_as
@@ -414,6 +415,9 @@ def test_drill(installation, target, settings, client, caplog):
     assert (ready.status_code, ready.json()["erasures"]) == (503, False)
     assert client.get("/healthz/live").status_code == 200
     assert work.apply().state == "IGNORED"
+    for name in manage.WORK:
+        with pytest.raises(SystemExit, match="First run: manage.py privacy_replay"):
+            manage.main(["manage.py", name])
 
     assert command("privacy_replay", "--dry-run") == "1 people would be erased again\n"
     assert client.get("/en/").status_code == 503
@@ -422,6 +426,7 @@ def test_drill(installation, target, settings, client, caplog):
     assert client.get("/en/").status_code == 200
     assert client.get("/healthz/ready").json()["erasures"] is True
     assert work.apply().get() == "done"
+    manage.main(["manage.py", "deliver_outbox"])
     assert CANARY not in str(everything())
     assert Subject.objects.get(ref=ref).erased_at
     assert not User.objects.filter(email__contains=CANARY).exists()
