@@ -428,6 +428,19 @@ def test_the_keys_it_makes_are_those_of_age(recipient, capsys):
     assert secret not in said
 
 
+def test_a_key_is_made_in_the_folder_one_works_in_and_nowhere_else(recipient, monkeypatch):
+    working = recipient.folder / "working"
+    working.mkdir()
+    monkeypatch.chdir(working)
+    beside = set(PROGRAM.parent.iterdir())
+
+    assert program.main(["keys"]) == 0
+
+    (made,) = working.iterdir()
+    assert (made.name, stat.S_IMODE(made.stat().st_mode)) == ("handover-key.txt", 0o600)
+    assert set(PROGRAM.parent.iterdir()) == beside
+
+
 def test_a_key_is_never_written_over(recipient, capsys):
     key = recipient.folder / "new.txt"
     program.main(["keys", "--key", str(key)])
