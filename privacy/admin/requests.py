@@ -3,10 +3,11 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import path
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -154,6 +155,29 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(state=self.value())
 
 
+class OfficerFilter(admin.SimpleListFilter):
+    """Who looks after it: whoever took a step after its receipt."""
+
+    title = gettext_lazy("looked after by")
+    parameter_name = "officer"
+
+    def lookups(self, request, model_admin):
+        return [("me", _("Me")), ("nobody", _("Nobody yet"))]
+
+    def queryset(self, request, queryset):
+        taken = RequestEvent.objects.filter(request=OuterRef("pk"), by__is_staff=True).exclude(step=Step.RECEIVED)
+        match self.value():
+            case "me":
+                return queryset.filter(Exists(taken.filter(by=request.user)))
+            case "nobody":
+                return queryset.filter(~Exists(taken))
+        return queryset
+
+
+# What an officer does next, where several steps are open; and what ends a request without an answer.
+NEXT = ["complete", "acknowledge", "settle_identity", "begin_review", "decide", "deliver", "close"]
+WITHOUT_ANSWER = ["merge", "withdraw", "abandon"]
+
 # {act: (service, title, the step it takes)}
 ACTS = {
     "acknowledge": (requests.acknowledge, gettext_lazy("Confirm that you look after it"), Step.ACKNOWLEDGED),
@@ -182,8 +206,8 @@ ACTS = {
 class RequestAdmin(Intake, Acts, ReadOnlyAdmin):
     """The queue of requests, by the day on which the law wants them answered, and the page on which officers answer."""
 
-    list_display = ["number", "due", "kind", "state", "target", "channel", "received_at"]
-    list_filter = [StateFilter, "kind", "channel"]
+    list_display = ["number", "due", "law", "kind", "state", "target", "channel", "received_at"]
+    list_filter = [StateFilter, OfficerFilter, "kind", "channel"]
     search_fields = ["=pk"]
     search_help_text = gettext_lazy("The last digits of the number")
     show_full_result_count = False
@@ -225,7 +249,10 @@ class RequestAdmin(Intake, Acts, ReadOnlyAdmin):
         return super().changelist_view(request, links | (extra_context or {}))
 
     def get_queryset(self, request):
-        return super().get_queryset(request).with_state()
+        newest = RequestEvent.objects.filter(request=OuterRef("pk")).order_by("-pk")
+        return (
+            super().get_queryset(request).with_state().annotate(governed_by=Subquery(newest.values("governed_by")[:1]))
+        )
 
     def get_ordering(self, request):
         # An expression: the list is ordered before it knows the state.
@@ -241,7 +268,12 @@ class RequestAdmin(Intake, Acts, ReadOnlyAdmin):
         day = date_format(asked.due_on)
         if asked.is_answered:
             return "–"
-        return _("%(day)s (overdue)") % {"day": day} if asked.is_overdue else day
+        return format_html('{} <strong class="tag no">{}</strong>', day, _("Overdue")) if asked.is_overdue else day
+
+    @admin.display(description=gettext_lazy("law that sets the day"))
+    def law(self, asked):
+        names = {rule.law: rule.name for rule in clocks.load()}
+        return "–" if asked.is_answered else names.get(asked.governed_by, asked.governed_by)
 
     @admin.display(description=gettext_lazy("our own target"), ordering="internal_on")
     def target(self, asked):
@@ -303,6 +335,7 @@ class RequestAdmin(Intake, Acts, ReadOnlyAdmin):
             "newest": events[-1],
             "due": due,
             "why": list(due.governing.in_words()),
+            "groups": _groups(asked, self.acts_on(request, asked), events),
             "others": [clock for clock in due.clocks if clock != due.governing],
             "from_whom": {name: (getattr(asked, name) if sees else MASK) for name in ("name", "email", "text")},
             "asker": _asker(request, asked, sees),
@@ -327,6 +360,20 @@ class RequestAdmin(Intake, Acts, ReadOnlyAdmin):
 
 def _who(event, sees):
     return str(event.by or "") if sees else masked(event, event._meta.get_field("by")) or ""
+
+
+def _groups(asked, acts, events):
+    """[(title, [(label, address)], whether it is the likely next step)] of the `acts` that may be done now."""
+    taken = {event.step for event in events}
+    likely = [act for act in NEXT if act in acts and ACTS[act][2] not in taken][:1]
+    others = [act for act in acts if act not in (*likely, *WITHOUT_ANSWER)]
+    ends = [act for act in acts if act in WITHOUT_ANSWER]
+    groups = [(_("Next"), likely), (_("Other steps"), others), (_("End it without an answer"), ends)]
+    return [
+        (title, [(ACTS[act][1], admin_url(asked, "act", act)) for act in chosen], chosen is likely)
+        for title, chosen in groups
+        if chosen
+    ]
 
 
 def _asker(request, asked, sees):

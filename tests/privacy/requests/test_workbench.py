@@ -58,7 +58,36 @@ def test_the_queue_begins_with_what_is_due_first_and_marks_what_is_overdue(clien
     assert queue(client, state="withdrawn") == [ended.pk]
     assert set(queue(client, state="all")) == {late.pk, asked.pk, ended.pk}
     page = client.get(reverse("admin:privacy_request_changelist")).content.decode()
-    assert page.count("(overdue)") == 1
+    assert page.count('<strong class="tag no">Overdue</strong>') == 1
+    # Of both laws the one that ends first governs; it stands beside the day.
+    assert f'<td class="field-law">{late.newest.governed_by}</td>' in page
+
+
+@pytest.mark.req("R090")
+def test_an_officer_finds_what_is_theirs_and_what_is_nobodys(client, officer, make_staff, asked):
+    mine, colleagues = (requests.receive(make_member().subject, "access", "", by=officer)[0] for _once in range(2))
+    requests.acknowledge(mine, by=officer)
+    requests.acknowledge(colleagues, by=make_staff("privacy officer"))
+
+    assert queue(client, officer="me") == [mine.pk]
+    assert queue(client, officer="nobody") == [asked.pk]
+
+
+@pytest.mark.req("R090")
+def test_the_likely_next_step_stands_first_and_what_ends_a_request_last(client, officer, asked):
+    def groups():
+        return [
+            [str(label) for label, _url in links]
+            for _title, links, _is_likely in client.get(url(asked)).context["groups"]
+        ]
+
+    assert groups()[0] == ["Confirm that you look after it"]
+    assert "The person takes it back" in groups()[-1]
+    requests.acknowledge(asked, by=officer)
+    assert groups()[0] == ["Begin the review"]
+    requests.begin_review(asked, by=officer)
+    assert groups()[0] == ["Decide"]
+    assert groups()[0][0] not in groups()[1]
 
 
 @pytest.mark.req("R102", "L02")
