@@ -87,16 +87,16 @@ class Visitor:
     def reads(self, text, **values):
         expect(self.page.get_by_role("main")).to_contain_text(self.words(text, **values))
 
-    def mail(self, to, subject=""):
-        """The text of the newest mail to `to` with `subject`, once it is there."""
+    def mail(self, to, subject="", count=1):
+        """The text of the newest mail to `to` with `subject`, once `count` of them are there."""
         tab = self._tab()
 
         def arrived():
             tab.goto(f"{self.portal.url}/{self.language}/mailbox/?to={to}")
             link = tab.get_by_role("rowheader").get_by_role("link").filter(has_text=subject)
-            if link.count():
+            if link.count() >= count:
                 link.first.click()
-            return link.count() == 0 and "mailbox/?" not in tab.url
+            return "mailbox/?" not in tab.url
 
         assert wait_until(arrived, 20), f"No mail to {to}: {self.portal.worker.last_lines()}"
         text = tab.get_by_role("article").inner_text()
@@ -108,11 +108,11 @@ class Visitor:
         self.page.get_by_label(self.words("Password"), exact=True).fill(password)
         self.clicks, self.keys = self.clicks + 1, self.keys + len(password)
 
-    def type_code(self, email):
-        """Read the code that was mailed to `email`, and enter it."""
-        code = re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", self.mail(email), re.MULTILINE)
-        self.fill("Code", code[1])
-        self.press("Confirm")
+    def type_code(self, email, subject="", count=1, button="Confirm"):
+        """Read the code that was mailed to `email`, and enter it. `subject` and `count`: of which mail (see `mail`)."""
+        mail = self.mail(email, subject, count)
+        self.fill("Code", re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", mail, re.MULTILINE)[1])
+        self.press(button)
 
     def sign_in(self, email):
         """As one of the people of `world`."""
