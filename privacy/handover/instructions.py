@@ -1,10 +1,10 @@
-"""The instructions that travel beside each bundle, outside of it (R061)."""
+"""The instructions that travel beside each bundle or spreadsheet, outside of it (R061)."""
 
 from pathlib import Path
 
 from django.conf import settings
 
-from . import bundle, signatures
+from . import bundle, signatures, spreadsheet
 
 TEXTS = Path(__file__).parent.parent / "data/handover"
 
@@ -14,9 +14,11 @@ def file_name(language):
 
 
 def how_to_open(file, language):
-    """How to open the bundle named `file`: bytes as Windows' editor reads them, for a file called `file_name`."""
+    """How to open `file`, a bundle or a spreadsheet by its name: bytes as Windows' editor reads them, for a file
+    called `file_name`."""
+    is_sheet = file.endswith(spreadsheet.SUFFIX)
     text = (
-        (TEXTS / file_name(language))
+        (TEXTS / (f"HOW-TO-OPEN-SPREADSHEET.{language}.txt" if is_sheet else file_name(language)))
         .read_text()
         .format(
             file=file,
