@@ -1,10 +1,13 @@
 """The state of privacy on one page for staff: what is open, what is overdue, and what proves the rest (R154, R110)."""
 
 from collections import Counter
+from datetime import timedelta
 
 from django.db.models import Count, Q
 from django.db.models.functions import TruncMonth
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from . import breaches, reviews
 from .ledger import checkpoints
@@ -24,18 +27,43 @@ from .models import (
 )
 
 MONTHS = 12
+SOON = timedelta(days=7)
 
 
 def requests():
-    """The open requests: {"states": [(state, count)], "overdue": count, "next": the earliest due day or None}."""
-    rows = list(Request.objects.open().values_list("state", "due_on"))
-    counts = Counter(state for state, _due_on in rows)
-    days = [due_on for _state, due_on in rows if due_on]
+    """The open requests: {"states": [(state, count)], "overdue": count, "soon": count due within a week, "next": the
+    earliest due day or None}. Of what is answered no day is due."""
+    counts = Counter(Request.objects.open().values_list("state", flat=True))
+    days = list(Request.objects.unanswered().values_list("due_on", flat=True))
     return {
         "states": [(state, counts[state]) for state in RequestState if counts[state]],
         "overdue": sum(day < timezone.localdate() for day in days),
+        "soon": sum(timezone.localdate() <= day <= timezone.localdate() + SOON for day in days),
         "next": min(days, default=None),
     }
+
+
+def today(found):
+    """[(count, label, address)] of what an officer must do today, the laws' days first; of `found`: `everything()`."""
+    queue = reverse("admin:privacy_request_changelist")
+    exports, disclosures, incidents, erased, kept, reviewed = (
+        reverse(f"admin:privacy_{name}_changelist")
+        for name in ("export", "disclosure", "breach", "erasure", "retentionresult", "review")
+    )
+    late_reviews = sum(is_overdue for _what, _day, is_overdue in found["reviews"])
+    every = [
+        (found["registers"]["overdue"], _("breaches with an overdue duty"), incidents),
+        (found["requests"]["overdue"], _("requests overdue"), f"{queue}?state=overdue"),
+        (found["requests"]["soon"], _("requests to answer within a week"), queue),
+        (found["erasures"]["late"], _("erasures past their day"), erased),
+        (found["registers"]["disclosures"], _("disclosures wait for a second officer"), disclosures),
+        (found["hand_overs"]["release"], _("hand-overs wait for release"), exports),
+        (found["hand_overs"]["destroy"], _("hand-overs should have been destroyed"), exports),
+        (found["hand_overs"]["failed"], _("hand-overs failed"), exports),
+        (found["retention"]["stopped"], _("tables of a run wait for a decision"), kept),
+        (late_reviews, _("reviews overdue"), reviewed),
+    ]
+    return [one for one in every if one[0]]
 
 
 def consents():
@@ -87,7 +115,7 @@ def registers():
 
 def everything():
     """The context of the page."""
-    return {
+    found = {
         "requests": requests(),
         "consents": consents(),
         "hand_overs": hand_overs(),
@@ -98,3 +126,4 @@ def everything():
         "checkpoint": checkpoints.newest(),
         "events": LedgerEvent.objects.order_by("-seq").values_list("seq", flat=True).first() or 0,
     }
+    return found | {"today": today(found)}

@@ -55,10 +55,44 @@ def test_the_page_shows_what_is_open_and_overdue(client, make_staff, settings, t
 
     assert response.context["requests"]["overdue"] == 1
     assert [(state, count) for state, count in response.context["requests"]["states"]] == [("received", 1)]
-    assert "Never reviewed" in response.content.decode()
+    page = response.content.decode()
+    assert "Never reviewed" in page
+    assert (1, "requests overdue", reverse("admin:privacy_request_changelist") + "?state=overdue") in response.context[
+        "today"
+    ]
+    assert page.index("To do today") < page.index("What is open")
+
+
+@pytest.mark.req("R154")
+def test_of_an_answered_request_no_day_is_due(time_machine):
+    asked = requests.receive(UserFactory().subject, "access", "", by=None)[0]
+    newest = asked.newest
+    dates = {name: getattr(newest, name) for name in ("due_on", "internal_on", "governed_by")}
+    asked.events.create(step="delivered", state="delivered", **dates)
+
+    time_machine.move_to(timezone.now() + timedelta(days=40))
+
+    assert overview.requests()["overdue"] == 0
+    assert overview.requests()["next"] is None
+
+
+@pytest.mark.req("R154", "R153", "R080", "R081")
+def test_each_register_comes_into_the_day_once_something_is_due(db):
+    quiet = overview.everything()
+    due = {
+        "requests": {"overdue": 1, "soon": 2},
+        "registers": {"overdue": 3, "disclosures": 4},
+        "erasures": {"late": 5},
+        "hand_overs": {"release": 6, "destroy": 7, "failed": 8},
+        "retention": {"stopped": 9},
+        "reviews": [("Staff", None, True)] * 10,
+    }
+
+    assert sorted(count for count, _label, _url in overview.today(due)) == [*range(1, 11)]
+    assert [label for _count, label, _url in quiet["today"]] == ["reviews overdue"]
 
 
 def test_the_overview_counts_nothing_where_nothing_is():
-    assert overview.requests() == {"states": [], "overdue": 0, "next": None}
+    assert overview.requests() == {"states": [], "overdue": 0, "soon": 0, "next": None}
     assert overview.registers() == {"breaches": 0, "overdue": 0, "disclosures": 0}
     assert set(overview.hand_overs().values()) == {0}
