@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.template.defaultfilters import filesizeformat
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -12,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy, gettext_noop
 from django.utils.translation import gettext as _
 
 from .. import audit, handover
-from ..handover import bundle, conditions, downloads, instructions, keys, profiles, signatures
+from ..handover import bundle, conditions, downloads, instructions, keys, profiles, signatures, stages
 from ..models import Export, ExportKind, ExportProfile, Recipient, RecipientKey
 from ..purposes import Purpose
 from .acts import Acts, admin_url
@@ -26,6 +27,30 @@ def recipients():
     """(code, name) of those whose contract runs."""
     now = timezone.now()
     return [(one.code, one.name(get_language())) for one in Recipient.objects.current(now).order_by("code")]
+
+
+def name_of(code):
+    """What the recipient of that code is called, also after its contract."""
+    found = Recipient.objects.filter(code=code).order_by("-valid_from").first()
+    return found.name(get_language()) if found else code
+
+
+class RecipientFilter(admin.SimpleListFilter):
+    title = gettext_lazy("recipient")
+    parameter_name = "recipient"
+
+    def lookups(self, request, model_admin):
+        codes = Recipient.objects.order_by("code").values_list("code", flat=True).distinct()
+        return [(code, name_of(code)) for code in codes]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(recipient=self.value()) if self.value() else queryset
+
+
+class NamesRecipient:
+    @admin.display(description=gettext_lazy("recipient"), ordering="recipient")
+    def recipient_name(self, row):
+        return name_of(row.recipient)
 
 
 # ---- keys ----
@@ -62,213 +87,49 @@ class ConfirmKeyForm(forms.Form):
 
 
 @admin.register(RecipientKey)
-class RecipientKeyAdmin(Acts, ReadOnlyAdmin):
-    list_display = ["__str__", "recipient", "registered_at", "confirmed_at", "expires_at", "revoked_at"]
-    list_filter = ["recipient"]
-    acts = {
-        "confirm": (keys.confirm, gettext_lazy("Confirm the fingerprint")),
-        "revoke": (keys.revoke, gettext_lazy("Revoke the key")),
-    }
-    personal_fields = ["registered_by", "confirmed_by"]
-    shown = [
-        *("recipient", "public_key", "fingerprint", "telephone", "registered_by", "registered_at"),
-        *("confirmed_by", "confirmed_at", "confirmed_with", "expires_at", "revoked_at"),
-    ]
-
-    def __init__(self, model, admin_site):
-        super().__init__(model, admin_site)
-        self.fields = self.shown
-
-    def has_add_permission(self, request):
-        return request.user.has_perm("privacy.add_recipientkey")
-
-    def get_form(self, request, obj=None, **kwargs):
-        return super().get_form(request, obj, **kwargs) if obj else KeyForm
-
-    def get_fieldsets(self, request, obj=None):
-        return super().get_fieldsets(request, obj) if obj else [(None, {"fields": KeyForm.Meta.fields})]
-
-    def get_readonly_fields(self, request, obj=None):
-        return super().get_readonly_fields(request, obj) if obj else []
-
-    def save_model(self, request, key, form, change):
-        keys.register(key, by=request.user)
-
-    def log_addition(self, request, row, message):
-        """`register` has written it."""
-
-    def acts_on(self, request, key):
-        if not request.user.has_perm("privacy.change_recipientkey") or key.revoked_at:
-            return []
-        return ["revoke"] if key.confirmed_at else ["confirm", "revoke"]
-
-    def act_form(self, act, row, data):
-        return (ConfirmKeyForm if act == "confirm" else forms.Form)(data)
-
-    @admin.display(description=gettext_lazy("fingerprint"))
-    def fingerprint(self, key):
-        if not key.confirmed_at:
-            return _("Shown once it was compared by telephone.")
-        return format_html('<code translate="no">{}</code>', bundle.fingerprint(key.public_key))
-
-
-# ---- profiles ----
-
-
-def field_choices():
-    """The fields that may be handed out, by purpose."""
-    return [(purpose.label, list(profiles.beyond_minimum(purpose).items())) for purpose in profiles.purposes()]
-
-
-class ProfileForm(forms.ModelForm):
-    recipient = forms.ChoiceField(label=gettext_lazy("recipient"), choices=recipients)
-    purpose = forms.ChoiceField(
-        label=gettext_lazy("purpose"), choices=lambda: [(one.value, one.label) for one in profiles.purposes()]
-    )
-    fields = forms.MultipleChoiceField(
-        label=gettext_lazy("fields"),
-        help_text=gettext_lazy("Besides the minimum, which always goes along. As few as the task needs."),
-        choices=field_choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-    )
-
-    spreadsheet_until = MomentField(
-        label=gettext_lazy("as a spreadsheet until"),
-        help_text=gettext_lazy(
-            "The exception for a desk with office programs only: a spreadsheet with a password, without the key."
+class RecipientKeyAdmin(NamesRecipient, Acts, ReadOnlyAdmin):
+    list_display = ["__str__", "recipient_name", "registered_at", "confirmed_at", "expires_at", "revoked_at"]
+    list_filter = [RecipientFilter]
+    # By stage. Without the digest for the recipient's staff: they name it, of what arrived.
+    sections = [
+        (
+            gettext_lazy("What is handed over"),
+            ["kind", "recipient_name", "purpose_in_words", "fields_in_words", "rows_in_words", "withheld_in_words"],
+            ["recalls", "profile", "form_in_words", "reason"],
         ),
-        required=False,
-    )
-
-    class Meta:
-        model = ExportProfile
-        fields = (
-            *("recipient", "purpose", "name_en", "name_ja", "fields"),
-            *("spreadsheet_until", "spreadsheet_reason"),
-        )
-
-    def clean(self):
-        values = super().clean()
-        if values.get("spreadsheet_until") and not values.get("spreadsheet_reason"):
-            self.add_error("spreadsheet_reason", _("The exception needs a reason."))
-        return values
-
-
-@admin.register(ExportProfile)
-class ExportProfileAdmin(GatedAdmin):
-    form = ProfileForm
-    list_display = ["name_ja", "name_en", "recipient", "purpose", "spreadsheet_until"]
-    list_filter = ["recipient"]
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
-    def get_fieldsets(self, request, obj=None):
-        shown = list(ProfileForm.Meta.fields)
-        return [(None, {"fields": [*shown, "minimum"] if obj else shown})]
-
-    def get_readonly_fields(self, request, obj=None):
-        return ["minimum", "recipient", "purpose"] if obj else []
-
-    def log_addition(self, request, row, message):
-        audit.record(request.user, gettext_noop("export profile added"), row)
-
-    def log_change(self, request, row, message):
-        names = [name for part in message for name in part.get("changed", {}).get("fields", [])]
-        audit.record(request.user, gettext_noop("export profile changed"), row, fields=names)
-
-    @admin.display(description=gettext_lazy("minimum, of everybody"))
-    def minimum(self, profile):
-        words = profiles.fields(profile.purpose)
-        return ", ".join(str(words[name]) for name in profiles.minimum(profile))
-
-
-# ---- hand-overs ----
-
-
-class ExportForm(forms.ModelForm):
-    kind = forms.ChoiceField(
-        label=gettext_lazy("kind"),
-        choices=[(kind.value, kind.label) for kind in (ExportKind.PROVISION, ExportKind.REHEARSAL)],
-        help_text=gettext_lazy("The recipient opens a rehearsal with each new key before it gets anybody’s data."),
-    )
-
-    class Meta:
-        model = Export
-        fields = ("profile", "kind", "reason")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["profile"].required = True
-
-    def clean(self):
-        values = super().clean()
-        profile, kind = values.get("profile"), values.get("kind")
-        if profile and kind:
-            now = timezone.now()
-            key = keys.valid(profile.recipient, now)
-            if problem := conditions.of_hand_over(kind, profile, key, now):
-                raise ValidationError(problem.label)
-        return values
-
-
-class ReleaseForm(forms.Form):
-    introduction = gettext_lazy(
-        "You release exactly what stands on the page before: recipient, purpose, fields and key. If any of it is "
-        "changed before the file is built, nothing leaves."
-    )
-
-
-class DigestForm(forms.Form):
-    introduction = gettext_lazy(
-        "Compute the SHA-256 of the file that arrived. Once you have confirmed it, the file cannot be fetched again, "
-        "and the city calls you to read out the password."
-    )
-    digest = forms.CharField(label=gettext_lazy("SHA-256 of the file"), max_length=200)
-
-
-class PasswordForm(forms.Form):
-    told_to = forms.CharField(
-        label=gettext_lazy("Whom you have on the telephone"),
-        max_length=100,
-        help_text=gettext_lazy("At the number of the key. Have them ready to write: the password is shown once."),
-    )
-
-
-@admin.register(Export)
-class ExportAdmin(Acts, ReadOnlyAdmin):
-    list_display = ["__str__", "kind", "recipient_name", "requested_at", "stage", "delete_by"]
-    list_filter = ["kind", "recipient"]
-    list_select_related = ["profile", "key"]
-    change_form_template = "admin/privacy/export/change_form.html"
-    acts = {
-        "approve": (handover.approve, gettext_lazy("Release as second officer")),
-        "cancel": (handover.cancel, gettext_lazy("Call off the hand-over")),
-        "again": (handover.ask_again, gettext_lazy("Ask again")),
-        "confirm": (handover.confirm, gettext_lazy("Confirm the digest")),
-        "acknowledge": (handover.acknowledge, gettext_lazy("Confirm that it was opened")),
-        "destroy": (handover.confirm_destruction, gettext_lazy("Confirm the destruction")),
-    }
-    asks = {"approve": ReleaseForm, "confirm": DigestForm}
-    personal_fields = [
-        *("requested_by", "approved_by", "cancelled_by", "password_read_by", "confirmed_by", "acknowledged_by"),
-        "destroyed_by",
-    ]
-    for_everybody = [
-        *("kind", "recipient_name", "stage", "purpose_in_words", "fields_in_words", "rows", "withheld", "recalls"),
-        *("built_at", "size", "expires_at", "confirmed_by", "confirmed_at", "password_read_at"),
-        *("acknowledged_by", "acknowledged_at", "delete_by", "destroyed_by", "destroyed_at"),
-    ]
-    for_the_city = [
-        *("profile", "form_in_words", "key", "telephone", "reason", "fingerprint", "problem_in_words"),
-        *("requested_by", "requested_at", "approved_by", "approved_at", "cancelled_by", "cancelled_at", "sha256"),
-        *("refused_digests", "password_read_by", "password_read_to"),
+        (
+            gettext_lazy("Request and release"),
+            [],
+            [
+                "requested_by",
+                "requested_at",
+                "approved_by",
+                "approved_at",
+                "cancelled_by",
+                "cancelled_at",
+                "fingerprint",
+            ],
+        ),
+        (
+            gettext_lazy("The file"),
+            ["built_at", "size_in_words", "expires_at", "confirmed_by", "confirmed_at"],
+            ["problem_in_words", "key", "sha256", "refused_digests"],
+        ),
+        (
+            gettext_lazy("The password"),
+            ["password_read_at"],
+            ["telephone", "password_read_by", "password_read_to"],
+        ),
+        (
+            gettext_lazy("At the recipient"),
+            ["acknowledged_by", "acknowledged_at", "delete_by", "destroyed_by", "destroyed_at"],
+            [],
+        ),
     ]
 
     def __init__(self, model, admin_site):
         super().__init__(model, admin_site)
-        self.fields = [*self.for_everybody, *self.for_the_city]
+        self.fields = [name for _title, *names in self.sections for name in sum(names, [])]
 
     def get_queryset(self, request):
         """The recipient's staff see what was built for their company, and nothing else."""
@@ -284,9 +145,11 @@ class ExportAdmin(Acts, ReadOnlyAdmin):
     def get_fieldsets(self, request, obj=None):
         if obj is None:
             return [(None, {"fields": ExportForm.Meta.fields})]
-        # Without the digest: they name it, of what arrived.
-        names = self.for_everybody if request.user.recipient else [*self.for_everybody, *self.for_the_city]
-        return [(None, {"fields": self._gated(request, names)})]
+        found = [
+            (title, everybodys if request.user.recipient else [*everybodys, *the_citys])
+            for title, everybodys, the_citys in self.sections
+        ]
+        return [(title, {"fields": self._gated(request, names)}) for title, names in found if names]
 
     def get_readonly_fields(self, request, obj=None):
         return super().get_readonly_fields(request, obj) if obj else []
@@ -337,11 +200,18 @@ class ExportAdmin(Acts, ReadOnlyAdmin):
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         row = self.get_object(request, object_id) if object_id else None
-        extra = {"files": self._files(request, row) if row else []}
+        extra = {"files": self._files(request, row), "next": self._next(request, row)} if row else {}
         response = super().changeform_view(request, object_id, form_url, extra | (extra_context or {}))
         if row and self._may_read_password(request, row) and hasattr(response, "context_data"):
             response.context_data["acts"].append((_("Read out the password"), admin_url(row, "password")))
         return response
+
+    def _next(self, request, export):
+        """What is done next, by whom, in the words of whoever reads it."""
+        now = handover.stage(export)
+        turn, to_the_city, to_the_recipient = stages.NEXT[now]
+        said = to_the_recipient if request.user.recipient else to_the_city
+        return {"stage": now.label, "turn": turn.label, "said": said, "is_late": now == stages.Stage.OVERDUE}
 
     def _may_read_password(self, request, export):
         may = request.user.has_perm(MAY_HANDLE) and not request.user.recipient
@@ -379,10 +249,21 @@ class ExportAdmin(Acts, ReadOnlyAdmin):
         }
         return TemplateResponse(request, "admin/privacy/export/password.html", context)
 
-    @admin.display(description=gettext_lazy("recipient"))
-    def recipient_name(self, export):
-        found = Recipient.objects.filter(code=export.recipient).order_by("-valid_from").first()
-        return found.name(get_language()) if found else export.recipient
+    @admin.display(description=gettext_lazy("whose turn"))
+    def turn(self, export):
+        return stages.NEXT[handover.stage(export)][0].label
+
+    @admin.display(description=gettext_lazy("rows"))
+    def rows_in_words(self, export):
+        return export.rows if export.built_at else "–"
+
+    @admin.display(description=gettext_lazy("rows without identifying fields"))
+    def withheld_in_words(self, export):
+        return export.withheld if export.built_at else "–"
+
+    @admin.display(description=gettext_lazy("size"))
+    def size_in_words(self, export):
+        return filesizeformat(export.size) if export.built_at else "–"
 
     @admin.display(description=gettext_lazy("state"))
     def stage(self, export):
