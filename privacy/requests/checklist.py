@@ -72,10 +72,10 @@ def _after_disclosure(request):
             yield (
                 NOTE,
                 _("%(law)s asks for a disclosure before, and there was none. Other laws do not ask for it.")
-                % {"law": rule.law},
+                % {"law": rule.name},
             )
             continue
-        said = {"law": rule.name, "day": date_format(disclosed_on)}
+        said = {"law": rule.law, "day": date_format(disclosed_on)}
         if received_on <= rule.after_disclosure.after(disclosed_on):
             yield DONE, _("%(law)s: asked in time after the disclosure of %(day)s.") % said
         else:

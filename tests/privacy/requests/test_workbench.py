@@ -244,6 +244,13 @@ def test_the_ninety_days_of_the_japanese_law_are_said_and_refuse_nothing(client,
     assert "begin_review" in buttons(client, asked)
 
 
+@pytest.mark.req("R102")
+def test_the_page_names_the_law_in_the_readers_language(client, officer, asked):
+    page = client.get(url(asked).replace("/en/", "/ja/")).content.decode()
+
+    assert "APPI Art." not in page
+
+
 def disclosed(person, days):
     """Somebody got a copy so many days ago."""
     moment = timezone.now() - timedelta(days=days)
