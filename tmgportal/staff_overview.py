@@ -3,20 +3,36 @@
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import DomesticRegistration, Operator, OverseasRegistration
 from inquiries.models import ChildCase, Inquiry
 from networking.models import Introduction
 from outbox.models import Message
-from privacy import overview, reviews
+from privacy import handover, overview, reviews
+from privacy.handover import downloads
+from privacy.handover.stages import Stage
 from privacy.models import Breach, Disclosure, PolicyVersion, Request
 from privacy.policies import notices
 
 OLDEST = 5
+# What the recipient's staff do next with a hand-over.
+NEXT = {
+    Stage.FETCH: gettext_lazy("Fetch the file, check it and confirm its digest"),
+    Stage.PASSWORD: gettext_lazy("Wait for our call: we read out the password"),
+    Stage.OPENING: gettext_lazy("Open the file and confirm that you did"),
+    Stage.OPENED: gettext_lazy("Destroy every copy and confirm that you did"),
+    Stage.OVERDUE: gettext_lazy("Destroy every copy and confirm that you did"),
+}
 
 
 def waiting_for(person):
-    """{"figures": [(count, label, url, is_urgent)], "registrations": [(registration, url)], the oldest first}."""
+    """{"figures": [(count, label, url, is_urgent)], "registrations": [(registration, url)], the oldest first}.
+
+    For a recipient's staff "hand_overs" as well, as of `_hand_overs`.
+    """
+    if person.recipient:
+        return {"figures": [], "registrations": [], "hand_overs": _hand_overs(person)}
     figures, registrations = [], []
     if person.has_perm("accounts.review_registrations"):
         today = timezone.localdate()
@@ -65,6 +81,17 @@ def _privacy():
         (sum(is_overdue for _what, _day, is_overdue in reviews.due()), _("reviews overdue"), page),
     ]
     return figures + [(count, label, url, True) for count, label, url in late if count]
+
+
+def _hand_overs(person):
+    """[(hand-over, its page, what is to be done, by which day, whether that day is over)], the oldest first (R065)."""
+    found = []
+    for export in downloads.offered_to(person).filter(cancelled_at=None, destroyed_at=None).order_by("built_at"):
+        stage = handover.stage(export)
+        if stage in NEXT:
+            day = timezone.localdate(export.expires_at) if stage == Stage.FETCH else export.delete_by
+            found.append((export, _page(export), NEXT[stage], day, stage == Stage.OVERDUE))
+    return found
 
 
 def _inquiries(person):

@@ -1,12 +1,15 @@
 """What people are told of hand-overs: on their own page, and on a page for everybody (C14, R060)."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from privacy import consent, handover, sights
 from privacy.handover import recalls
-from privacy.models import CurrentState, ItemAction, LedgerEvent, Recipient, Request
+from privacy.models import CurrentState, Export, ExportKind, ItemAction, LedgerEvent, Recipient, Request
 from privacy.requests import answers
 from tests.factories import make_member
 
@@ -87,3 +90,26 @@ def test_the_page_follows_the_register(client):
     assert "Receives nothing" in page
     Recipient.objects.filter(code=CODE).update(attested_on=timezone.localdate(), contract_reference="T-1")
     assert "Has attested" in client.get(reverse("privacy:recipient-list")).content.decode()
+
+
+@pytest.mark.req("R065")
+def test_the_start_page_of_the_recipient_says_what_to_do_next_and_by_when(client, contractor, settings):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = False
+    operator()
+    client.force_login(contractor.staff)
+    start = reverse("admin:index")
+    rehearsal = Export.objects.get(kind=ExportKind.REHEARSAL)
+    handover.confirm_destruction(rehearsal, by=contractor.staff)
+    assert "Nothing waits for you now" in client.get(start).content.decode()
+
+    export = contractor.built()
+    page = client.get(start).content.decode()
+    assert reverse("admin:privacy_export_change", args=[export.pk]) in page
+    assert "Fetch the file, check it and confirm its digest" in page
+    assert date_format(timezone.localdate(export.expires_at)) in page
+
+    contractor.finish(export)
+    Export.objects.filter(pk=export.pk).update(delete_by=timezone.localdate() - timedelta(days=1))
+    page = client.get(start).content.decode()
+    assert "Destroy every copy and confirm that you did" in page
+    assert "Overdue" in page
