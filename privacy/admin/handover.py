@@ -90,6 +90,228 @@ class ConfirmKeyForm(forms.Form):
 class RecipientKeyAdmin(NamesRecipient, Acts, ReadOnlyAdmin):
     list_display = ["__str__", "recipient_name", "registered_at", "confirmed_at", "expires_at", "revoked_at"]
     list_filter = [RecipientFilter]
+    acts = {
+        "confirm": (keys.confirm, gettext_lazy("Confirm the fingerprint")),
+        "revoke": (keys.revoke, gettext_lazy("Revoke the key")),
+    }
+    consequences = {
+        "confirm": gettext_lazy(
+            "After this hand-overs can be sealed for this key, a rehearsal first. This cannot be undone; a key can "
+            "only be revoked."
+        ),
+        "revoke": gettext_lazy(
+            "After this nothing is sealed for this key, and what waits to be fetched with it is called back. This "
+            "cannot be undone; the recipient makes a new key."
+        ),
+    }
+    personal_fields = ["registered_by", "confirmed_by"]
+    shown = [
+        *("recipient_name", "public_key", "fingerprint", "telephone", "registered_by", "registered_at"),
+        *("confirmed_by", "confirmed_at", "confirmed_with", "expires_at", "revoked_at"),
+    ]
+
+    def __init__(self, model, admin_site):
+        super().__init__(model, admin_site)
+        self.fields = self.shown
+
+    def has_add_permission(self, request):
+        return request.user.has_perm("privacy.add_recipientkey")
+
+    def get_form(self, request, obj=None, **kwargs):
+        return super().get_form(request, obj, **kwargs) if obj else KeyForm
+
+    def get_fieldsets(self, request, obj=None):
+        return super().get_fieldsets(request, obj) if obj else [(None, {"fields": KeyForm.Meta.fields})]
+
+    def get_readonly_fields(self, request, obj=None):
+        return super().get_readonly_fields(request, obj) if obj else []
+
+    def save_model(self, request, key, form, change):
+        keys.register(key, by=request.user)
+
+    def log_addition(self, request, row, message):
+        """`register` has written it."""
+
+    def acts_on(self, request, key):
+        if not request.user.has_perm("privacy.change_recipientkey") or key.revoked_at:
+            return []
+        return ["revoke"] if key.confirmed_at else ["confirm", "revoke"]
+
+    def act_form(self, act, row, data):
+        return (ConfirmKeyForm if act == "confirm" else forms.Form)(data)
+
+    @admin.display(description=gettext_lazy("fingerprint"))
+    def fingerprint(self, key):
+        if not key.confirmed_at:
+            return _("Shown once it was compared by telephone.")
+        return format_html('<code translate="no">{}</code>', bundle.fingerprint(key.public_key))
+
+
+# ---- profiles ----
+
+
+def field_choices():
+    """The fields that may be handed out, by purpose."""
+    return [(purpose.label, list(profiles.beyond_minimum(purpose).items())) for purpose in profiles.purposes()]
+
+
+class ProfileForm(forms.ModelForm):
+    recipient = forms.ChoiceField(label=gettext_lazy("recipient"), choices=recipients)
+    purpose = forms.ChoiceField(
+        label=gettext_lazy("purpose"), choices=lambda: [(one.value, one.label) for one in profiles.purposes()]
+    )
+    fields = forms.MultipleChoiceField(
+        label=gettext_lazy("fields"),
+        help_text=gettext_lazy("Besides the minimum, which always goes along. As few as the task needs."),
+        choices=field_choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    spreadsheet_until = MomentField(
+        label=gettext_lazy("as a spreadsheet until"),
+        help_text=gettext_lazy(
+            "The exception for a desk with office programs only: a spreadsheet with a password, without the key."
+        ),
+        required=False,
+    )
+
+    class Meta:
+        model = ExportProfile
+        fields = (
+            *("recipient", "purpose", "name_en", "name_ja", "fields"),
+            *("spreadsheet_until", "spreadsheet_reason"),
+        )
+
+    def clean(self):
+        values = super().clean()
+        if values.get("spreadsheet_until") and not values.get("spreadsheet_reason"):
+            self.add_error("spreadsheet_reason", _("The exception needs a reason."))
+        return values
+
+
+@admin.register(ExportProfile)
+class ExportProfileAdmin(NamesRecipient, GatedAdmin):
+    form = ProfileForm
+    list_display = ["name_ja", "name_en", "recipient_name", "purpose", "spreadsheet_until"]
+    list_filter = [RecipientFilter]
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_fieldsets(self, request, obj=None):
+        shown = list(ProfileForm.Meta.fields)
+        if obj:
+            shown = ["recipient_name", *(name for name in shown if name != "recipient"), "minimum"]
+        return [(None, {"fields": shown})]
+
+    def get_readonly_fields(self, request, obj=None):
+        return ["minimum", "recipient_name", "purpose"] if obj else []
+
+    def log_addition(self, request, row, message):
+        audit.record(request.user, gettext_noop("export profile added"), row)
+
+    def log_change(self, request, row, message):
+        names = [name for part in message for name in part.get("changed", {}).get("fields", [])]
+        audit.record(request.user, gettext_noop("export profile changed"), row, fields=names)
+
+    @admin.display(description=gettext_lazy("minimum, of everybody"))
+    def minimum(self, profile):
+        words = profiles.fields(profile.purpose)
+        return ", ".join(str(words[name]) for name in profiles.minimum(profile))
+
+
+# ---- hand-overs ----
+
+
+class ExportForm(forms.ModelForm):
+    kind = forms.ChoiceField(
+        label=gettext_lazy("kind"),
+        choices=[(kind.value, kind.label) for kind in (ExportKind.PROVISION, ExportKind.REHEARSAL)],
+        help_text=gettext_lazy("The recipient opens a rehearsal with each new key before it gets anybody’s data."),
+    )
+
+    class Meta:
+        model = Export
+        fields = ("profile", "kind", "reason")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["profile"].required = True
+
+    def clean(self):
+        values = super().clean()
+        profile, kind = values.get("profile"), values.get("kind")
+        if profile and kind:
+            now = timezone.now()
+            key = keys.valid(profile.recipient, now)
+            if problem := conditions.of_hand_over(kind, profile, key, now):
+                raise ValidationError(problem.label)
+        return values
+
+
+class ReleaseForm(forms.Form):
+    introduction = gettext_lazy(
+        "You release exactly what stands on the page before: recipient, purpose, fields and key. If any of it is "
+        "changed before the file is built, nothing leaves."
+    )
+
+
+class DigestForm(forms.Form):
+    introduction = gettext_lazy(
+        "Compute the SHA-256 of the file that arrived. Once you have confirmed it, the file cannot be fetched again, "
+        "and the city calls you to read out the password."
+    )
+    digest = forms.CharField(label=gettext_lazy("SHA-256 of the file"), max_length=200)
+
+
+class PasswordForm(forms.Form):
+    told_to = forms.CharField(
+        label=gettext_lazy("Whom you have on the telephone"),
+        max_length=100,
+        help_text=gettext_lazy("At the number of the key. Have them ready to write: the password is shown once."),
+    )
+
+
+@admin.register(Export)
+class ExportAdmin(NamesRecipient, Acts, ReadOnlyAdmin):
+    list_display = ["__str__", "kind", "recipient_name", "requested_at", "stage", "turn", "delete_by"]
+    list_filter = ["kind", RecipientFilter]
+    list_select_related = ["profile", "key"]
+    change_form_template = "admin/privacy/export/change_form.html"
+    acts = {
+        "approve": (handover.approve, gettext_lazy("Release as second officer")),
+        "cancel": (handover.cancel, gettext_lazy("Call off the hand-over")),
+        "again": (handover.ask_again, gettext_lazy("Ask again")),
+        "confirm": (handover.confirm, gettext_lazy("Confirm the digest")),
+        "acknowledge": (handover.acknowledge, gettext_lazy("Confirm that it was opened")),
+        "destroy": (handover.confirm_destruction, gettext_lazy("Confirm the destruction")),
+    }
+    consequences = {
+        "approve": gettext_lazy(
+            "After this the file is built, and the recipient is told to fetch it. You can call it off only until it "
+            "has been fetched and its digest confirmed."
+        ),
+        "cancel": gettext_lazy(
+            "After this nobody can fetch it or have its password. This cannot be undone; a new hand-over can be asked "
+            "for."
+        ),
+        "again": gettext_lazy(
+            "After this a new hand-over to the same recipient stands in the list. This one stays as it is."
+        ),
+        "acknowledge": gettext_lazy(
+            "After this the city knows that you can read the data. This cannot be undone; what remains is to destroy "
+            "them in time and to confirm it."
+        ),
+        "destroy": gettext_lazy(
+            "After this the hand-over is over. This cannot be undone: confirm it only once every copy is destroyed."
+        ),
+    }
+    asks = {"approve": ReleaseForm, "confirm": DigestForm}
+    personal_fields = [
+        *("requested_by", "approved_by", "cancelled_by", "password_read_by", "confirmed_by", "acknowledged_by"),
+        "destroyed_by",
+    ]
     # By stage. Without the digest for the recipient's staff: they name it, of what arrived.
     sections = [
         (
