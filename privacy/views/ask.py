@@ -22,7 +22,7 @@ from ..models import ANSWERED, RequestState, Step
 from ..requests import answers, identity, states
 from .centre import RequestForm
 from .own_request import INTERNAL
-from .packages import FILE_NAMES, standing
+from .packages import FILE_NAMES, has_begun, note_begun, standing
 
 # Whole offices write from one network. An address gets few of our mails, whoever types it.
 LIMITS = {
@@ -77,6 +77,11 @@ class CodeForm(forms.Form):
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "size": 10, "spellcheck": "false"}),
     )
+
+
+def code_form(package, data=None):
+    """Of each copy on the page, with a label of its own."""
+    return CodeForm(data, auto_id=f"id_{package.pk}_%s")
 
 
 class AskView(FormView):
@@ -184,25 +189,32 @@ class AskedView(View):
         return redirect(self.request.path)
 
     def fetch(self):
-        """The archive, for the right code. The code is then spent, also where the copy is not there any more."""
-        form = CodeForm(self.request.POST)
-        if not form.is_valid():
-            return self.page(form)
-        if not is_within(self.request, "type_request_code", str(self.asked.ref)):
-            return self.page(form, problem=other_ways(), status=429)
+        """The archive, for the right code, which is then spent; who has begun in this browser goes on without one."""
         package = self.packages().filter(ref=self.request.POST["fetch"]).first() if self.has_ref() else None
         if package is None:
             raise Http404
-        if not identity.check(identity.code_of(self.asked), form.cleaned_data["code"]):
-            form.add_error("code", _("That code is wrong or has expired. Ask for a new one."))
-            return self.page(form)
+        goes_on = has_begun(self.request, package)
+        if not goes_on:
+            form = code_form(package, self.request.POST)
+            if not form.is_valid():
+                return self.page(form)
+            if not is_within(self.request, "type_request_code", str(self.asked.ref)):
+                return self.page(form, problem=other_ways(), status=429)
+            if not identity.check(identity.code_of(self.asked), form.cleaned_data["code"]):
+                form.add_error("code", _("That code is wrong or has expired. Ask for a new one."))
+                return self.page(form)
         try:
-            content = packages.fetch(package, by=None)
+            content = packages.fetch(package, by=None, has_begun=goes_on)
         except ValidationError as refusal:
             return self.page(problem=" ".join(refusal.messages), status=410)
+        note_begun(self.request, package)
         answer = HttpResponse(content, content_type="application/zip")
         answer["Content-Disposition"] = f'attachment; filename="{FILE_NAMES[package.form]}"'
         return answer
+
+    def form_of(self, package, sent):
+        """The form that was sent, on the copy for which it was; an empty one on the others."""
+        return sent if sent and self.request.POST.get("fetch") == str(package.ref) else code_form(package)
 
     def has_ref(self):
         try:
@@ -226,8 +238,10 @@ class AskedView(View):
             "has_account": answers.has_account(self.asked),
             "letters": self.asked.letters.select_related("event").order_by("-pk"),
             "can_withdraw": states.is_legal(Step.WITHDRAWN, steps),
-            "packages": [standing(self.request, package) for package in self.packages()],
-            "form": form or CodeForm(),
+            "packages": [
+                standing(self.request, package) | {"form": self.form_of(package, form)} for package in self.packages()
+            ],
+            "form": form,
             "problem": problem,
         }
         return render(self.request, "privacy/ask_request.html", context, status=status)

@@ -36,8 +36,12 @@ def own(request, ref):
 
 
 def has_begun(request, package):
-    """Whether this log-in has fetched it before: an interrupted download may be begun again."""
+    """Whether this browser has fetched it before: an interrupted download may be begun again."""
     return str(package.ref) in request.session.get(BEGUN, ())
+
+
+def note_begun(request, package):
+    request.session[BEGUN] = [*{*request.session.get(BEGUN, ()), str(package.ref)}]
 
 
 def standing(request, package):
@@ -107,7 +111,7 @@ def fetch(request, ref):
         content = packages.fetch(package, by=request.user, has_begun=has_begun(request, package))
     except ValidationError:
         return TemplateResponse(request, "privacy/package_detail.html", standing(request, package), status=410)
-    request.session[BEGUN] = [*{*request.session.get(BEGUN, ()), str(package.ref)}]
+    note_begun(request, package)
     answer = HttpResponse(content, content_type="application/zip")
     answer["Content-Disposition"] = f'attachment; filename="{FILE_NAMES[package.form]}"'
     return answer

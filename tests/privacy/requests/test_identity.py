@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -354,10 +355,34 @@ def test_a_copy_is_given_out_for_the_link_and_a_fresh_code_once(client, link, co
     with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
         assert any(STRANGER.encode() in archive.read(name) for name in archive.namelist())
 
-    client.post(link, {"send": "1"})
-    again = client.post(link, fetch | {"code": mailed("request_code")["code"]})
+    stranger = Client()
+    stranger.post(link, {"send": "1"})
+    again = stranger.post(link, fetch | {"code": mailed("request_code")["code"]})
     assert again.status_code == 410
     assert Package.objects.get().fetched_at
+
+
+@pytest.mark.req("R092")
+def test_a_download_by_the_link_that_broke_off_begins_again_in_the_same_browser_for_an_hour(client, link, copy):
+    fetch = {"fetch": str(copy.ref)}
+    client.post(link, {"send": "1"})
+    first = client.post(link, fetch | {"code": mailed("request_code")["code"]})
+
+    assert "in this browser" in client.get(link).content.decode()
+    assert client.post(link, fetch).content == first.content
+
+    with time_machine.travel(timezone.now() + timedelta(hours=1, minutes=1)):
+        assert client.post(link, fetch).status_code == 410
+        assert "given out once only" in client.get(link).content.decode()
+
+
+def test_each_copy_on_the_page_has_a_field_of_its_own(client, link, copy):
+    other = packages.ask(copy.subject, "portability", request=copy.request)
+    packages.build(other.pk)
+
+    page = client.get(link).content.decode()
+
+    assert sorted(re.findall(r'id="(id_[0-9]+_code)"', page)) == sorted(f"id_{one.pk}_code" for one in (copy, other))
 
 
 @pytest.mark.req("R099")
