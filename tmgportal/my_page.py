@@ -19,7 +19,8 @@ class MyPageView(TemplateView):
         person = self.request.user
         memberships = list(person.memberships.select_related("operator").order_by("operator__business_name", "pk"))
         membership = next((one for one in memberships if one.operator_id == person.acting_for_id), None)
-        context = super().get_context_data(memberships=memberships, membership=membership, **kwargs)
+        closing = person.subject.erasures.under_way().first()
+        context = super().get_context_data(memberships=memberships, membership=membership, closing=closing, **kwargs)
         if membership is None:
             return context
         operator = membership.operator

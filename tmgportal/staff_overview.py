@@ -3,7 +3,6 @@
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models import DomesticRegistration, Operator, OverseasRegistration
 from inquiries.models import ChildCase, Inquiry
@@ -11,19 +10,12 @@ from networking.models import Introduction
 from outbox.models import Message
 from privacy import handover, overview, reviews
 from privacy.handover import downloads
-from privacy.handover.stages import Stage
+from privacy.handover.stages import NEXT, Stage
 from privacy.models import Breach, Disclosure, PolicyVersion, Request
 from privacy.policies import notices
 
 OLDEST = 5
 # What the recipient's staff do next with a hand-over.
-NEXT = {
-    Stage.FETCH: gettext_lazy("Fetch the file, check it and confirm its digest"),
-    Stage.PASSWORD: gettext_lazy("Wait for our call: we read out the password"),
-    Stage.OPENING: gettext_lazy("Open the file and confirm that you did"),
-    Stage.OPENED: gettext_lazy("Destroy every copy and confirm that you did"),
-    Stage.OVERDUE: gettext_lazy("Destroy every copy and confirm that you did"),
-}
 
 
 def waiting_for(person):
@@ -88,9 +80,8 @@ def _hand_overs(person):
     found = []
     for export in downloads.offered_to(person).filter(cancelled_at=None, destroyed_at=None).order_by("built_at"):
         stage = handover.stage(export)
-        if stage in NEXT:
-            day = timezone.localdate(export.expires_at) if stage == Stage.FETCH else export.delete_by
-            found.append((export, _page(export), NEXT[stage], day, stage == Stage.OVERDUE))
+        day = timezone.localdate(export.expires_at) if stage == Stage.FETCH else export.delete_by
+        found.append((export, _page(export), NEXT[stage][2], day, stage == Stage.OVERDUE))
     return found
 
 

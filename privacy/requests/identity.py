@@ -12,6 +12,8 @@ from django.contrib.auth import get_user_model
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 import outbox
 
@@ -25,6 +27,7 @@ from .acts import settle_identity
 from .intake import laws
 from .reasons import Identity
 from .reminders import officers
+from .states import NotNow
 
 # So long an address may stay unproven.
 UNCONFIRMED_KEPT = timedelta(days=7)
@@ -108,6 +111,21 @@ def send_code(code):
         expires=code.expires_at,
         code=typed,
     )
+
+
+@acting_as(duty=PORTAL)
+@transaction.atomic
+def correct_address(code, email):
+    """Let an unproven request of the form be answered to another address, to which a new code goes. The day of receipt
+    stays. Raises `NotNow` as `send_code` does."""
+    request = Request.objects.select_for_update().get(pk=code.request_id, channel=Channel.FORM)
+    if is_proven(request):
+        raise NotNow(_("This address is confirmed already."))
+    request.email = email
+    request.save(update_fields=["email"])
+    audit.record(None, gettext_noop("request address corrected"), request)
+    code.request = request
+    send_code(code)
 
 
 @acting_as(duty=PORTAL)

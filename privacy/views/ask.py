@@ -45,6 +45,15 @@ def other_ways():
     ) % {"address": settings.SECRETARIAT_ADDRESS[get_language()], "telephone": settings.SECRETARIAT_TELEPHONE}
 
 
+def with_plain_email(data):
+    """What was sent, with one spelling of the address: people type full-width letters."""
+    if not data:
+        return data
+    data = data.copy()
+    data["email"] = unicodedata.normalize("NFKC", data.get("email", "")).strip().lower()
+    return data
+
+
 class AskForm(RequestForm):
     collects = RequestForm.collects | {"name": "privacy.Request.name", "email": "privacy.Request.email"}
 
@@ -64,11 +73,16 @@ class AskForm(RequestForm):
     field_order = ["kind", "text", "name", "email", "is_in_europe"]
 
     def __init__(self, data=None, **kwargs):
-        if data:
-            # People type full-width letters; an address has one spelling.
-            data = data.copy()
-            data["email"] = unicodedata.normalize("NFKC", data.get("email", "")).strip().lower()
-        super().__init__(data, **kwargs)
+        super().__init__(with_plain_email(data), **kwargs)
+
+
+class AddressForm(forms.Form):
+    collects = {"email": "privacy.Request.email"}
+
+    email = forms.EmailField(label=gettext_lazy("The right email address"), max_length=254)
+
+    def __init__(self, data=None, **kwargs):
+        super().__init__(with_plain_email(data), **kwargs)
 
 
 class CodeForm(forms.Form):
@@ -124,6 +138,8 @@ class AskCodeView(View):
     def post(self, request, ref):
         if "resend" in request.POST:
             return self.resend()
+        if "correct" in request.POST:
+            return self.correct()
         form = CodeForm(request.POST)
         if not form.is_valid():
             return self.page(form)
@@ -147,8 +163,26 @@ class AskCodeView(View):
         messages.success(self.request, _("We have sent a new code. The one before works no more."))
         return redirect("privacy:ask-code", self.code.ref)
 
-    def page(self, form=None, *, problem="", status=200):
-        context = {"form": form or CodeForm(), "address": self.code.request.email, "problem": problem}
+    def correct(self):
+        form = AddressForm(self.request.POST)
+        if not form.is_valid():
+            return self.page(address_form=form)
+        if not is_within(self.request, "mail_request_code", form.cleaned_data["email"]):
+            return self.page(address_form=form, problem=other_ways(), status=429)
+        try:
+            identity.correct_address(self.code, form.cleaned_data["email"])
+        except ValidationError as refusal:
+            return self.page(problem=" ".join(refusal.messages))
+        messages.success(self.request, _("We have sent a code to the new address. Nothing else has changed."))
+        return redirect("privacy:ask-code", self.code.ref)
+
+    def page(self, form=None, *, address_form=None, problem="", status=200):
+        context = {
+            "form": form or CodeForm(),
+            "address_form": address_form or AddressForm(),
+            "address": self.code.request.email,
+            "problem": problem,
+        }
         return render(self.request, "privacy/ask_code.html", context, status=status)
 
 

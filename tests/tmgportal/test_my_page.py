@@ -2,7 +2,8 @@ import pytest
 from django.urls import reverse
 
 from accounts.services import registration as services
-from tests.factories import DomesticRegistrationFactory, make_member
+from privacy import erasure
+from tests.factories import DomesticRegistrationFactory, UserFactory, make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -50,3 +51,18 @@ def test_an_approved_change_leaves_nothing_to_say(client, make_staff):
 
     assert 'class="tag ok">Approved<' in text
     assert "Change:" not in text
+
+
+@pytest.mark.req("R094")
+@pytest.mark.parametrize("make", [make_member, UserFactory])
+def test_who_closes_the_account_reads_when_and_how_to_keep_it(client, make):
+    person = make()
+    client.force_login(person)
+    assert "Your account is being closed" not in client.get(reverse("my-page")).content.decode()
+    begun = erasure.start(person.subject, "closure", by=person)
+
+    page = client.get(reverse("my-page")).content.decode()
+
+    assert "Your account is being closed" in page
+    assert begun.due_at.isoformat(timespec="seconds") in page or f'datetime="{begun.due_at:%Y-%m-%d}' in page
+    assert reverse("privacy:closing") in page

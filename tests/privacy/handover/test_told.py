@@ -105,11 +105,11 @@ def test_the_start_page_of_the_recipient_says_what_to_do_next_and_by_when(client
     export = contractor.built()
     page = client.get(start).content.decode()
     assert reverse("admin:privacy_export_change", args=[export.pk]) in page
-    assert "Fetch the file, check it and confirm its digest" in page
+    assert "Fetch the files below, check the signature" in page
     assert date_format(timezone.localdate(export.expires_at)) in page
 
     contractor.finish(export)
     Export.objects.filter(pk=export.pk).update(delete_by=timezone.localdate() - timedelta(days=1))
     page = client.get(start).content.decode()
-    assert "Destroy every copy and confirm that you did" in page
+    assert "Destroy it now, and confirm that here." in page
     assert "Overdue" in page

@@ -417,3 +417,46 @@ def test_a_link_of_an_agent_ends_with_the_mandate(client, make_staff):
     agents.revoke(mandate)
 
     assert client.get(link).status_code == 404
+
+
+@pytest.mark.req("R099", "R100")
+def test_a_mistyped_address_is_corrected_and_the_day_of_receipt_stays(client):
+    response, asked = ask(client, email="hanako@elsewhere.exampel", text="All of it")
+    old = mailed("request_code")["code"]
+
+    corrected = client.post(response.url, {"correct": "1", "email": " Hanako@Elsewhere.example "})
+    assert corrected.url == response.url
+    assert mailed_to(STRANGER) != old
+    assert type_code(client, response.url, old).status_code == 200
+    assert not identity.is_proven(asked)
+
+    type_code(client, response.url, mailed_to(STRANGER))
+
+    proven = Request.objects.get()
+    assert (proven.email, proven.text, proven.received_at) == (STRANGER, "All of it", asked.received_at)
+    assert identity.is_proven(proven)
+    client.post(response.url, {"correct": "1", "email": "other@elsewhere.example"})
+    assert Request.objects.get().email == STRANGER
+
+
+def test_an_address_that_is_none_keeps_the_page_and_says_so(client):
+    response, _asked = ask(client)
+
+    page = client.post(response.url, {"correct": "1", "email": "hanako"})
+
+    assert page.context["address_form"].errors["email"]
+    assert 'value="hanako"' in page.content.decode()
+    assert Request.objects.get().email == STRANGER
+
+
+def test_nobody_sends_codes_everywhere_by_correcting_again_and_again(client):
+    response, _asked = ask(client)
+
+    answers = [client.post(response.url, {"correct": "1", "email": f"x{n}@elsewhere.example"}) for n in range(25)]
+
+    assert (
+        answers[-1].status_code == 429
+        or "No more codes" in answers[-1].content.decode()
+        or ("ask anew" in answers[-1].content.decode())
+    )
+    assert Message.objects.filter(template="privacy/emails/request_code").count() <= 21
