@@ -425,7 +425,7 @@ class ExportAdmin(NamesRecipient, Acts, ReadOnlyAdmin):
         extra = {"files": self._files(request, row), "next": self._next(request, row)} if row else {}
         response = super().changeform_view(request, object_id, form_url, extra | (extra_context or {}))
         if row and self._may_read_password(request, row) and hasattr(response, "context_data"):
-            response.context_data["acts"].append((_("Read out the password"), admin_url(row, "password")))
+            response.context_data["acts"].insert(0, (_("Read out the password"), admin_url(row, "password")))
         return response
 
     def _next(self, request, export):
