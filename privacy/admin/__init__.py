@@ -3,12 +3,14 @@
 from .breaches import BreachAdmin
 from .disclosures import DisclosureAdmin
 from .erasures import ErasureAdmin
+from .export_profiles import ExportProfileAdmin
+from .exports import ExportAdmin
 from .gated import MASK, GatedAdmin, ReadOnlyAdmin, masked, sees_personal_fields
-from .handover import ExportAdmin, ExportProfileAdmin, RecipientKeyAdmin
 from .keeping import LegalHoldAdmin, RetentionResultAdmin, RetentionRuleAdmin
 from .ledger import LedgerEventAdmin
 from .mandates import MandateAdmin
 from .policies import PolicyVersionAdmin
+from .recipient_keys import RecipientKeyAdmin
 from .records import AuditEventAdmin, ProcessingRecordAdmin, UsageCountAdmin
 from .registers import OversightAdmin, RecipientAdmin, TopicAdmin
 from .requests import RequestAdmin
