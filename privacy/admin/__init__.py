@@ -9,6 +9,7 @@ from .gated import MASK, GatedAdmin, ReadOnlyAdmin, masked, sees_personal_fields
 from .keeping import LegalHoldAdmin, RetentionResultAdmin, RetentionRuleAdmin
 from .ledger import LedgerEventAdmin
 from .mandates import MandateAdmin
+from .packages import PackageAdmin
 from .policies import PolicyVersionAdmin
 from .recipient_keys import RecipientKeyAdmin
 from .records import AuditEventAdmin, ProcessingRecordAdmin, UsageCountAdmin
@@ -30,6 +31,7 @@ __all__ = [
     "LegalHoldAdmin",
     "MandateAdmin",
     "OversightAdmin",
+    "PackageAdmin",
     "PolicyVersionAdmin",
     "ProcessingRecordAdmin",
     "ReadOnlyAdmin",

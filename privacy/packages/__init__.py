@@ -5,7 +5,7 @@ A copy is a row first, and built by a task. It waits, sealed, for whoever it is 
 
 from .asking import ask, possible_from
 from .building import build, build_due
-from .fetching import Refusal, expire, fetch, open_, refusal
+from .fetching import Refusal, expire, fetch, gone_at, open_, refusal
 from .parts import Card, card_source, file_source
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "expire",
     "fetch",
     "file_source",
+    "gone_at",
     "open_",
     "possible_from",
     "refusal",

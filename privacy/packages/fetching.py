@@ -60,6 +60,11 @@ def open_(package):
     return encryption.unseal(bytes(package.content), encryption.place(package, "content"))
 
 
+def gone_at(package):
+    """When its content goes, or went; None before it is built, and of one that failed."""
+    return package.fetched_at + AGAIN_WITHIN if package.fetched_at else package.expires_at
+
+
 @acting_as(duty=PORTAL)
 def expire(*, dry_run=False):
     """Empty the copies that were fetched, or not fetched in time. Returns how many; safe to run twice."""

@@ -224,7 +224,7 @@ MODELS = [
     *["inquiries.inquiry", "inquiries.childcase", "inquiries.answertemplate"],
     *["privacy.processingrecord", "privacy.recipient", "privacy.oversight", "privacy.topic", "privacy.request"],
     *["privacy.mandate"],
-    *["privacy.erasure"],
+    *["privacy.erasure", "privacy.package"],
     *["privacy.disclosure", "privacy.breach", "privacy.review"],
     *["privacy.recipientkey", "privacy.exportprofile", "privacy.export"],
     *["privacy.retentionrule", "privacy.retentionresult", "privacy.legalhold"],

@@ -353,6 +353,7 @@ def _rows_of_the_admin(world, person):
         "privacy.topic": Topic.objects.first(),
         "privacy.erasure": erasure.start(UserFactory().subject, "closure"),
         "privacy.request": requests.receive(world.people["tokyo owner"].subject, "access", "", by=None)[0],
+        "privacy.package": Package.objects.create(subject=world.people["tokyo owner"].subject, form="access"),
         "privacy.mandate": _mandate(world.people["tokyo owner"], world.people["paris owner"]),
         "privacy.disclosure": _disclosure(world, person),
         "privacy.breach": Breach.objects.create(kind="leak", occurred="-", description="-", risk="some"),
