@@ -243,8 +243,10 @@ def _keeping():
         rows=400,
         due=21,
     )
+    # Of one person: a hold on everybody's would let nobody be deleted.
     hold = LegalHold.objects.create(
         kind="conversation",
+        subject=UserFactory().subject,
         reason=LETTER,
         ends_on=timezone.localdate(),
         placed_by=UserFactory(),
@@ -273,7 +275,7 @@ def _for_review():
     from networking.models import Introduction
     from outbox.models import Message
     from privacy import requests
-    from privacy.models import AuditEvent, LedgerEvent, Release, Subject, UsageCount
+    from privacy.models import AuditEvent, LedgerEvent, Package, Release, Subject, UsageCount
 
     waiting = {
         model._meta.model_name: model.objects.filter(status="submitted").first()
@@ -283,6 +285,7 @@ def _for_review():
         model._meta.model_name: model.objects.first() for model in (Operator, User, Message, AuditEvent, LedgerEvent)
     }
     others["release"] = Release.objects.first()
+    others["package"] = Package.objects.create(subject=Subject.objects.first(), form="access")
     others["introduction"] = Introduction.objects.exclude(reported_at=None).get()
     others["usagecount"] = UsageCount.objects.create(
         day=timezone.localdate().replace(day=1), kind="search", term="ryokan", language="en", count=12
