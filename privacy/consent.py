@@ -4,6 +4,8 @@ changes nothing and returns None."""
 from functools import wraps
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from . import audit, ledger, policies
 from .models import CurrentState, Document, Matter, State, Subject
@@ -134,6 +136,12 @@ def restrict(subject, *, until=None, **how):
 @_in_turn
 def lift_restriction(subject, **how):
     return _lift(subject, Matter.RESTRICTION, **how)
+
+
+def restrictions():
+    """The `CurrentState`s of the people the use of whose data is restricted now."""
+    is_in_force = Q(valid_until=None) | Q(valid_until__gt=timezone.now())
+    return CurrentState.objects.filter(is_in_force, matter=Matter.RESTRICTION, state=State.MADE)
 
 
 @_in_turn

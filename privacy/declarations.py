@@ -130,6 +130,13 @@ class Declaration:
             mine |= leads & self.only_where.get(way, models.Q())
         return self.model._default_manager.filter(mine).distinct()
 
+    def refs_of(self, row):
+        """For each way from `row` to people, a query of their `Subject.ref`."""
+        mine = self.model._default_manager.filter(pk=row.pk)
+        for way in self.subjects:
+            leads = mine.filter(self.only_where.get(way, models.Q()))
+            yield leads.order_by().values(way if way.endswith("ref") else f"{way}__ref")
+
 
 def declare(model, **said):
     """Say of `model` (a class, or "app.Model") what `declaration` asks; the system check finds what is missing."""

@@ -5,12 +5,13 @@ from django.contrib.admin.utils import flatten, get_fields_from_path
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.core import checks
 from django.core.exceptions import PermissionDenied
-from django.db.models import F
+from django.db.models import F, Q
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from .. import audit, gate
+from .. import audit, consent, gate
+from ..declarations import declaration_of
 
 MAY_SEE_PERSONAL_FIELDS = "privacy.view_personal_fields"
 MAY_SEE_AUDIT = "privacy.view_auditevent"
@@ -74,6 +75,8 @@ class GatedAdmin(admin.ModelAdmin):
         seen = self.get_object(request, object_id) if self.has_view_permission(request) else None
         if seen is not None:
             self.record_sight(request, seen)
+            if getattr(response, "context_data", None):
+                response.context_data["is_restricted"] = is_restricted(seen)
         return response
 
     def history_view(self, request, object_id, extra_context=None):
@@ -154,6 +157,16 @@ class GatedAdmin(admin.ModelAdmin):
             mask.__name__ = name
             self._masks[name, by_row] = mask
         return self._masks[name, by_row]
+
+
+def is_restricted(row):
+    """Whether the use of the data of a person whom `row` is about is restricted now, as it also is while they are being
+    erased (GDPR Art. 18(2))."""
+    declaration = declaration_of(row._meta.concrete_model)
+    about = Q(pk__in=[])
+    for refs in declaration.refs_of(row) if declaration else ():
+        about |= Q(subject_ref__in=refs)
+    return consent.restrictions().filter(about).exists()
 
 
 def sees_personal_fields(request, row=None, name=""):

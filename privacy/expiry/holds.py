@@ -2,10 +2,10 @@
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.utils import timezone
 
+from .. import consent
 from ..declarations import declaration_of
-from ..models import CurrentState, LegalHold, Matter, State, Subject
+from ..models import LegalHold, Subject
 
 
 def without_held(rows, kind):
@@ -16,10 +16,7 @@ def without_held(rows, kind):
     holds = LegalHold.objects.active().filter(Q(kind="") | Q(kind=kind))
     if holds.filter(subject=None).exists():
         return rows.none()
-    restricted = CurrentState.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gt=timezone.now()), matter=Matter.RESTRICTION, state=State.MADE
-    )
-    kept = Q(pk__in=holds.values("subject")) | Q(ref__in=restricted.values("subject_ref"))
+    kept = Q(pk__in=holds.values("subject")) | Q(ref__in=consent.restrictions().values("subject_ref"))
     declaration = declaration_of(rows.model)
     for subject in Subject.objects.filter(kept, erased_at=None):
         rows = rows.exclude(pk__in=declaration.rows_of(subject).values("pk"))
