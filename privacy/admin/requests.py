@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from .. import requests
 from ..models import ENDED, Outcome, Request, RequestEvent, RequestState, Step
 from ..purposes import Purpose
-from ..requests import checklist, clocks, effects, states
+from ..requests import checklist, clocks, copies, effects, states
 from ..requests.reasons import GROUNDS, REFUSALS, USE, Extension, Identity, in_words
 from .acts import Acts, admin_url
 from .finder import MAY_FIND, finder_view
@@ -111,6 +111,14 @@ class AnswerForm(forms.Form):
     )
 
 
+class AnotherCopyForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        help_text=gettext_lazy("Kept in the audit. Do not name anybody."),
+    )
+
+
 class MergeForm(forms.Form):
     original = forms.ModelChoiceField(
         label=gettext_lazy("Which request answers this one?"), queryset=None, widget=forms.RadioSelect, empty_label=None
@@ -179,7 +187,7 @@ class OfficerFilter(admin.SimpleListFilter):
 NEXT = ["complete", "acknowledge", "settle_identity", "begin_review", "decide", "deliver", "close"]
 WITHOUT_ANSWER = ["merge", "withdraw", "abandon"]
 
-# {act: (service, title, the step it takes)}
+# {act: (service, title, the step it takes, if it takes one)}
 ACTS = {
     "acknowledge": (requests.acknowledge, gettext_lazy("Confirm that you look after it"), Step.ACKNOWLEDGED),
     "ask_document": (requests.ask_document, gettext_lazy("Ask for a document of identity"), Step.DOCUMENT_ASKED),
@@ -200,6 +208,7 @@ ACTS = {
         Step.LIFTING_TOLD,
     ),
     "lift_restriction": (requests.lift_restriction, gettext_lazy("End the restriction"), Step.LIFTED),
+    "allow_another_copy": (requests.allow_another_copy, gettext_lazy("Have another copy made"), None),
 }
 
 
@@ -239,6 +248,10 @@ class RequestAdmin(Intake, Acts, ReadOnlyAdmin):
         "withdraw": gettext_lazy("The request ends, and nothing more is done about it."),
         "abandon": gettext_lazy("The request ends, because the person did not answer."),
         "tell_of_lifting": gettext_lazy("The person gets a letter; only then can the restriction end."),
+        "allow_another_copy": gettext_lazy(
+            "People can have one copy of a kind in a week; this one is made nevertheless, and the audit says who allowed "
+            "it. Nobody is written to: tell the person that it can be had as the one before."
+        ),
         "lift_restriction": gettext_lazy("Their data may be used again from this moment on."),
     }
 
@@ -291,7 +304,7 @@ class RequestAdmin(Intake, Acts, ReadOnlyAdmin):
         return [
             act
             for act, (*_act, step) in ACTS.items()
-            if states.is_legal(step, events) and self._makes_sense(act, asked)
+            if (step is None or states.is_legal(step, events)) and self._makes_sense(act, asked)
         ]
 
     def _makes_sense(self, act, asked):
@@ -300,6 +313,8 @@ class RequestAdmin(Intake, Acts, ReadOnlyAdmin):
                 return asked.events.filter(step=Step.LIFTING_TOLD).exists() and effects.is_restricted(asked.subject)
             case "tell_of_lifting":
                 return asked.kind in effects.RESTRICTED_AT_ONCE and effects.is_restricted(asked.subject)
+            case "allow_another_copy":
+                return copies.can_have_another(asked)
             case "merge":
                 return _the_same(asked).exists()
         return True
@@ -318,6 +333,8 @@ class RequestAdmin(Intake, Acts, ReadOnlyAdmin):
                 return DecisionForm(data, asked=asked)
             case "deliver":
                 return AnswerForm(data, initial={"text": requests.draft_of_answer(asked)})
+            case "allow_another_copy":
+                return AnotherCopyForm(data)
             case "merge":
                 return MergeForm(data, asked=asked)
         return forms.Form(data)

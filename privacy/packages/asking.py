@@ -16,11 +16,11 @@ A_WEEK = timedelta(days=7)
 
 
 @transaction.atomic
-def ask(subject, form, *, request=None, allowed_by=None):
+def ask(subject, form, *, request=None, allowed_by=None, reason=""):
     """Have a copy made in `form`, a `PackageForm`, in answer to `request` if there is one. Returns the `Package`.
 
     Raises `ValidationError`, with the day on which the next is possible, within a week of the last one, unless a
-    member of staff allows it (`allowed_by`).
+    member of staff allows it (`allowed_by`); `reason` is why.
     """
     Subject.objects.select_for_update().get(pk=subject.pk)
     form = PackageForm(form)
@@ -32,7 +32,7 @@ def ask(subject, form, *, request=None, allowed_by=None):
             code="too soon",
         )
     package = Package.objects.create(subject=subject, form=form, request=request, allowed_by=allowed_by)
-    audit.record(allowed_by, gettext_noop("copy asked"), package, form=form)
+    audit.record(allowed_by, gettext_noop("copy asked"), package, form=form, **({"reason": reason} if reason else {}))
     return package
 
 

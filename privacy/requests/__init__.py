@@ -18,13 +18,14 @@ from .acts import (
     withdraw,
 )
 from .answers import draft_of_answer
-from .copies import answer_ready, ask_for_copy
+from .copies import allow_another_copy, answer_ready, ask_for_copy
 from .events import record
 from .intake import laws, receive
 
 __all__ = [
     "abandon",
     "acknowledge",
+    "allow_another_copy",
     "answer_ready",
     "ask_completion",
     "ask_document",

@@ -7,16 +7,19 @@ second copy within a week. The steps of such a request are taken by the portal i
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from .. import audit
+from .. import audit, packages
 from ..acting import PORTAL, acting_as
 from ..models import Channel, Outcome, PackageForm, Regime, Request, RequestKind, RequestState, Step, Subject
 from . import answers
 from .acts import begin_review, close, decide, deliver, settle_identity
-from .events import record
+from .events import lock, record
 from .reasons import Ground, Identity
 
 KINDS = {PackageForm.ACCESS: RequestKind.ACCESS, PackageForm.PORTABILITY: RequestKind.PORTABILITY}
+# Nothing is to be had of such a copy any more.
+ENDED = (packages.Refusal.FAILED, packages.Refusal.EXPIRED, packages.Refusal.SPENT)
 
 
 @acting_as(duty=PORTAL)
@@ -41,6 +44,23 @@ def ask_for_copy(person, form):
     grounds = [Ground.PROVIDED] if kind == RequestKind.PORTABILITY else []
     decide(asked, Outcome.GRANTED, by=None, grounds=grounds)
     return asked.packages.get(), True
+
+
+def can_have_another(request):
+    """Whether the copy that answered this request cannot be fetched any more: then staff may allow another."""
+    last = request.packages.defer("content").first()
+    return bool(last) and packages.refusal(last) in ENDED and request.subject.erased_at is None
+
+
+@transaction.atomic
+def allow_another_copy(request, reason, *, by):
+    """Have the copy that answered this request made once more, also within the week (R092): `by` allows it, for
+    `reason`. Returns the `Package`; raises `ValidationError` while the last one is made or waits."""
+    lock(request)
+    if not can_have_another(request):
+        raise ValidationError(_("The last copy is still being made, or waits to be fetched."), code="waits")
+    last = request.packages.defer("content").first()
+    return packages.ask(request.subject, last.form, request=request, allowed_by=by, reason=reason)
 
 
 @acting_as(duty=PORTAL)

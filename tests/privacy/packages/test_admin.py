@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
 from privacy import packages, requests
-from privacy.models import Package, Request
+from privacy.models import AuditEvent, Package, Request
 from tests.factories import UserFactory, make_member
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +94,51 @@ def test_copies_are_found_by_their_state_their_person_and_their_request(client, 
     package, _is_new = requests.ask_for_copy(make_member(), "portability")
     assert listed(client, q=str(Request.objects.get().pk)) == {package.pk}
     assert listed(client, q="nobody") == set()
+
+
+# ---- another one within the week ----
+
+
+@pytest.fixture
+def fetched(log_in):
+    """A copy that its person has fetched an hour ago and more."""
+    package, _is_new = requests.ask_for_copy(make_member(), "access")
+    packages.build_due()
+    Package.objects.filter(pk=package.pk).update(fetched_at=timezone.now() - timedelta(hours=2))
+    return package
+
+
+def another(asked):
+    return reverse("admin:privacy_request_act", args=[asked.pk, "allow_another_copy"])
+
+
+@pytest.mark.req("R092", "R097")
+def test_staff_allow_another_copy_within_the_week_and_the_audit_says_who_and_why(client, log_in, fetched):
+    officer, subject = log_in("privacy officer"), fetched.subject
+    with pytest.raises(ValidationError, match="one copy of this kind in a week"):
+        packages.ask(subject, "access")
+    assert "Have another copy made" in page_of(client, fetched.request)
+
+    assert client.post(another(fetched.request), {"reason": ""}).context["form"].errors["reason"]
+    assert client.post(another(fetched.request), {"reason": "The download broke off"}).status_code == 302
+
+    package = subject.packages.first()
+    assert (package.request, package.form, package.allowed_by) == (fetched.request, "access", officer)
+    said = AuditEvent.objects.filter(act="copy asked", by=officer).get()
+    assert said.details == {"form": "access", "reason": "The download broke off"}
+    assert said.target == f"privacy.package:{package.pk}"
+    assert packages.build_due() == [package.pk]
+
+
+@pytest.mark.req("R092")
+def test_another_copy_is_not_to_be_had_while_the_last_one_waits_nor_by_who_may_not_answer(client, log_in, fetched):
+    log_in("auditor")
+    assert client.get(another(fetched.request)).status_code == 403
+
+    officer = log_in("privacy officer")
+    requests.allow_another_copy(fetched.request, "Lost", by=officer)
+
+    assert client.get(another(fetched.request)).status_code == 403
+    with pytest.raises(ValidationError, match="still being made"):
+        requests.allow_another_copy(fetched.request, "Lost", by=officer)
+    assert Package.objects.count() == 2
