@@ -249,8 +249,8 @@ class RequestAdmin(Intake, Acts, ReadOnlyAdmin):
         "abandon": gettext_lazy("The request ends, because the person did not answer."),
         "tell_of_lifting": gettext_lazy("The person gets a letter; only then can the restriction end."),
         "allow_another_copy": gettext_lazy(
-            "People can have one copy of a kind in a week; this one is made nevertheless, and the audit says who allowed "
-            "it. Nobody is written to: tell the person that it can be had as the one before."
+            "People can have one copy of a kind in a week; this one is made nevertheless, and the audit says who "
+            "allowed it. Nobody is written to: tell the person that it can be had as the one before."
         ),
         "lift_restriction": gettext_lazy("Their data may be used again from this moment on."),
     }

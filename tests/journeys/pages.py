@@ -137,6 +137,7 @@ STAFF = [
             "privacy/policyversion",
             "privacy/request",
             "privacy/mandate",
+            "privacy/package",
             "privacy/ledgerevent",
             "privacy/usagecount",
             "privacy/disclosure",
