@@ -35,10 +35,9 @@ def of_a_member():
 
 def of_a_registration():
     registration = DomesticRegistrationFactory()
-    registration.operator.contact = SubjectFactory()
-    registration.operator.save()
-    owner = registration.operator.memberships.get().user
-    return registration.operator.contact, [registration_services.submit(registration, by=owner)]
+    registration.created_by = registration.operator.memberships.get().user
+    registration.save()
+    return registration.created_by.subject, [registration_services.submit(registration, by=registration.created_by)]
 
 
 def of_an_inquiry():
