@@ -20,7 +20,7 @@ from .acts import Acts, admin_url
 from .finder import MAY_FIND, finder_view
 from .gated import MASK, ReadOnlyAdmin, masked, sees_personal_fields
 from .intake import Intake
-from .packages import state_of
+from .packages import Copies
 
 MAY_ANSWER = "privacy.change_request"
 
@@ -213,7 +213,7 @@ ACTS = {
 
 
 @admin.register(Request)
-class RequestAdmin(Intake, Acts, ReadOnlyAdmin):
+class RequestAdmin(Intake, Copies, Acts, ReadOnlyAdmin):
     """The queue of requests, by the day on which the law wants them answered, and the page on which officers answer."""
 
     list_display = ["number", "due", "law", "kind", "state", "target", "channel", "received_at"]
@@ -368,14 +368,6 @@ class RequestAdmin(Intake, Acts, ReadOnlyAdmin):
                     "uses": [Purpose(code.removeprefix(USE)).label for code in event.codes if code.startswith(USE)],
                 }
                 for event in events
-            ],
-            "copies": [
-                {
-                    "package": package,
-                    "state": state_of(package),
-                    "url": admin_url(package) if request.user.has_perm("privacy.view_package") else "",
-                }
-                for package in asked.packages.defer("content")
             ],
             "letters": [
                 {"letter": letter, "text": letter.text if sees else MASK}

@@ -3,6 +3,7 @@
 A copy is a row first, and built by a task. It waits, sealed, for whoever it is about, and is gone after a fortnight.
 """
 
+from .archive import locked
 from .asking import ask, possible_from
 from .building import build, build_due
 from .fetching import Refusal, expire, fetch, gone_at, open_, refusal
@@ -19,6 +20,7 @@ __all__ = [
     "fetch",
     "file_source",
     "gone_at",
+    "locked",
     "open_",
     "possible_from",
     "refusal",

@@ -18,7 +18,7 @@ from .acts import (
     withdraw,
 )
 from .answers import draft_of_answer
-from .copies import allow_another_copy, answer_ready, ask_for_copy
+from .copies import allow_another_copy, answer_ready, ask_for_copy, fetch_for_letter
 from .events import record
 from .intake import laws, receive
 
@@ -37,6 +37,7 @@ __all__ = [
     "deliver",
     "draft_of_answer",
     "extend",
+    "fetch_for_letter",
     "laws",
     "lift_restriction",
     "merge",

@@ -42,6 +42,7 @@ def draft(request, template, **details):
             "due_on": due.due_on,
             "authorities": [(row[f"name_{request.language}"], row["url"]) for row in rows("authorities.csv")],
             "has_account": has_account(request),
+            "goes_by_post": addressee(request) is None,
             **details,
         }
         text = get_template(template).template.render(Context(context, autoescape=False))

@@ -8,10 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from .. import audit, packages
+from .. import audit, gate, packages
 from ..acting import PORTAL, acting_as
 from ..models import Channel, Outcome, PackageForm, Regime, Request, RequestKind, RequestState, Step, Subject
+from ..purposes import Purpose
 from . import answers
 from .acts import begin_review, close, decide, deliver, settle_identity
 from .events import lock, record
@@ -61,6 +63,31 @@ def allow_another_copy(request, reason, *, by):
         raise ValidationError(_("The last copy is still being made, or waits to be fetched."), code="waits")
     last = request.packages.defer("content").first()
     return packages.ask(request.subject, last.form, request=request, allowed_by=by, reason=reason)
+
+
+def for_letter(request, *, has_begun=False):
+    """The `Package` that waits to go by post to who gave no address, and so cannot fetch it; None without one."""
+    last = request.packages.defer("content").first()
+    waits = last and packages.refusal(last, has_begun=has_begun) is None
+    return last if waits and answers.addressee(request) is None else None
+
+
+@acting_as(duty=PORTAL)
+@transaction.atomic
+def fetch_for_letter(request, password, *, by, has_begun=False):
+    """The copy of a person without an address, as a ZIP that opens with `password` (bytes), for the officer `by` who
+    posts it. Given out once, as to anybody; written down as a use and with the officer's name.
+
+    Raises `ValidationError` where there is nothing to post.
+    """
+    lock(request)
+    package = for_letter(request, has_begun=has_begun)
+    if package is None:
+        raise ValidationError(_("There is no copy that waits to be posted."), code="nothing to post")
+    content = packages.fetch(package, by=by, has_begun=has_begun)
+    audit.record(by, gettext_noop("copy locked for a letter"), request, package=package.pk)
+    gate.seen([request.subject_id], Purpose.RIGHTS, names={"content"}, count=1, surface="copy by letter", by=by)
+    return packages.locked(content, password)
 
 
 @acting_as(duty=PORTAL)

@@ -14,7 +14,7 @@ from .world import MISSING
 
 FLOOR = 3000
 OURS = [route for route in dict.fromkeys(routes()) if not route.startswith(("admin:", "en/"))]
-BY_KEY = ("change", "history", "delete", "start", "extract", "password", "paper_add")
+BY_KEY = ("change", "history", "delete", "start", "extract", "password", "paper_add", "copy")
 # `admin:accounts_operator_change`, `admin:index`, and without a name `en/admin/accounts/operator/<path:object_id>/`.
 PAGE_OF_THE_ADMIN = re.compile(
     r"admin:(?:(accounts|directory|inquiries|networking|outbox|privacy)_([a-z]+)_)?(\w+)|en/admin/(?:(\w+)/(\w+)/)?.*"
