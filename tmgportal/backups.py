@@ -1,10 +1,12 @@
 """One sealed file of all that must survive a disaster: database, photos, hand-overs (R151, docs/adr/0017).
 
 It is a tar inside age (X25519), written and read as a stream: nothing unsealed touches the disk, and `age` and `tar`
-open it where this code is lost. The journal is not in it: it knows whom a restored backup has to forget again (R110).
+open it where this code is lost. Its public half seals it; a signature that needs the private half says that it is
+one of ours (docs/adr/0023). The journal is not in it: it knows whom a restored backup has to forget again (R110).
 """
 
 import hashlib
+import hmac
 import json
 import os
 import shutil
@@ -20,20 +22,24 @@ from pathlib import Path
 import environ
 import psycopg
 import pyrage
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 
 from privacy.acting import PORTAL
+from privacy.erasure import journal
 from privacy.handover.bundle import PARTIAL, new_file
 from tmgportal import health, stack
 
 SUFFIX = ".tar.age"
 UNVERIFIED = ".unverified"
 NAME = "portal-%Y%m%dT%H%M%SZ" + SUFFIX
-FORMAT = 1
-MANIFEST = "manifest.json"
+# Of format 1 nothing is signed.
+FORMAT, READABLE = 2, (1, 2)
+MANIFEST, SIGNATURE = "manifest.json", "manifest.hmac"
 DUMP = "database/"
 CHUNK, PART, BLOCK = 1 << 20, 8 << 20, tarfile.BLOCKSIZE
 
@@ -58,6 +64,11 @@ BEFORE = """
 
 
 ALTERED = "It was altered or cut, or another BACKUP_KEY seals it."
+UNSIGNED = (
+    "It is not signed: whoever knows the public half of BACKUP_KEY could have made it. If you know that it is one of "
+    "ours, made before backups were signed, say --unsigned."
+)
+FORGED = "Its signature is wrong: it was not made with BACKUP_KEY."
 
 
 class BackupError(Exception):
@@ -70,6 +81,13 @@ def key():
         return pyrage.x25519.Identity.from_str(settings.BACKUP_KEY)
     except pyrage.IdentityError as error:
         raise ImproperlyConfigured("BACKUP_KEY must be an age identity: AGE-SECRET-KEY-1…") from error
+
+
+def _signature(manifest):
+    """What only whoever has the private half of the key can write beside these bytes of a manifest, which holds the
+    digests of everything else."""
+    secret = HKDF(hashes.SHA256(), 32, salt=None, info=b"tmgportal backup signature").derive(str(key()).encode())
+    return hmac.digest(secret, manifest, "sha256").hex().encode()
 
 
 # ---- making ----
@@ -108,7 +126,7 @@ def _sees_everything():
 
 
 def _members(made_at) -> Iterator[tuple[str, int, Iterator[bytes]]]:
-    """Yields (name, size, chunks). The manifest comes last, because it knows the digests of the rest."""
+    """Yields (name, size, chunks). The manifest follows the rest, because it knows the digests, and is signed."""
     listed = {"format": FORMAT, "made_at": made_at.isoformat(), "migrations": _migrations(), "files": []}
     dump = _Digest()
     for number, part in enumerate(_dump(), start=1):
@@ -124,8 +142,13 @@ def _members(made_at) -> Iterator[tuple[str, int, Iterator[bytes]]]:
             size, digest = os.fstat(file.fileno()).st_size, _Digest()
             yield name, size, digest.through(_exactly(file, size))
         listed["files"].append({"name": name} | digest.entry)
+    try:
+        listed["journal"] = journal.head()._asdict()
+    except journal.JournalBroken as error:
+        raise BackupError(f"Line {error.args[0]} of the journal of erasures was altered or taken out.") from error
     text = json.dumps(listed, indent=1).encode()
-    yield MANIFEST, len(text), iter([text])
+    for name, content in ((MANIFEST, text), (SIGNATURE, _signature(text))):
+        yield name, len(content), iter([content])
 
 
 def _dump():
@@ -225,25 +248,31 @@ class _Source:
 # ---- reading ----
 
 
-def check(path):
-    """Read the whole backup at `path`, and the dump in it with the program that restores. Returns its manifest."""
-    manifest, database, found = None, _Digest(), []
+def check(path, *, unsigned=False):
+    """Read the whole backup at `path`, and the dump in it with the program that restores. Returns its manifest.
+
+    With `unsigned` also one that nobody signed; a wrong signature is always refused. Raises `BackupError`.
+    """
+    texts, database, found = {}, _Digest(), []
     with _opened(path) as tar, _program("pg_restore", "--file", os.devnull, stdin=subprocess.PIPE) as reader:
         for member in tar:
+            if member.name in (MANIFEST, SIGNATURE):
+                texts[member.name] = b"".join(_chunks(tar, member))
+                continue
             digest = database if member.name.startswith(DUMP) else _Digest()
-            text = []
             for chunk in digest.through(_chunks(tar, member)):
                 if digest is database:
                     reader.stdin.write(chunk)
-                elif member.name == MANIFEST:
-                    text.append(chunk)
-            if member.name == MANIFEST:
-                manifest = json.loads(b"".join(text))
-            elif digest is not database:
+            if digest is not database:
                 found.append({"name": member.name} | digest.entry)
-        if manifest is None:
+        if MANIFEST not in texts:
             raise BackupError("It ends too early.")
-    if manifest["format"] != FORMAT:
+        if not (SIGNATURE in texts or unsigned):
+            raise BackupError(UNSIGNED)
+        if SIGNATURE in texts and not hmac.compare_digest(texts[SIGNATURE], _signature(texts[MANIFEST])):
+            raise BackupError(FORGED)
+        manifest = json.loads(texts[MANIFEST])
+    if manifest["format"] not in READABLE:
         raise BackupError(f"Its format {manifest['format']} is not known.")
     if (manifest["database"], manifest["files"]) != (database.entry, found):
         raise BackupError("Its content is not what its manifest says.")
@@ -291,13 +320,16 @@ def _chunks(tar, member):
 # ---- restoring ----
 
 
-def restore(path, *, replace=False):
+def restore(path, *, replace=False, unsigned=False, journal_lost=False):
     """Put the backup at `path` in place of an empty installation, or with `replace` of what is there.
 
-    All of it is read and checked before anything is touched; the database changes in one transaction. Returns the
-    manifest. Raises `BackupError`.
+    All of it is read and checked before anything is touched; the database changes in one transaction. `unsigned` as for
+    `check`; `journal_lost` restores although the journal of erasures is not what it was that day. Returns the manifest.
+    Raises `BackupError`.
     """
-    manifest = check(path)
+    manifest = check(path, unsigned=unsigned)
+    if not journal_lost and "journal" in manifest:
+        _journal_must_reach(journal.Head(**manifest["journal"]))
     unknown = {tuple(one) for one in manifest["migrations"]} - health.migrations_of_this_code()
     if unknown:
         raise BackupError(f"It was made by a newer portal, which had {'.'.join(min(unknown))}.")
@@ -305,13 +337,27 @@ def restore(path, *, replace=False):
     if not replace:
         _must_be_empty()
     with _opened(path) as tar:
-        member = _restore_database(tar)
+        member = _restore_database(tar, manifest["database"])
         for root in _roots().values():
             _clear(root)
         while member:
             _restore_file(tar, member)
             member = tar.next()
     return manifest
+
+
+def _journal_must_reach(head):
+    """Else erased people would come back, and nothing would tell of them (R110)."""
+    try:
+        if journal.reaches(head):
+            return
+        said = f"has {journal.head().entries} entries and is not the one that had {head.entries}"
+    except journal.JournalBroken as error:
+        said = f"was altered in line {error.args[0]}, which had {head.entries} entries"
+    raise BackupError(
+        f"The journal of erasures {journal.path()} {said} when this backup was made: people who were erased would come "
+        "back unnoticed. Bring back its newest copy. Only if there is none, say --journal-lost."
+    )
 
 
 def _must_be_empty():
@@ -324,8 +370,10 @@ def _must_be_empty():
             raise BackupError(f"{root} is not empty. To lose what it holds, say --replace.")
 
 
-def _restore_database(tar):
-    """Returns the first member after the dump."""
+def _restore_database(tar, checked):
+    """Returns the first member after the dump. `checked` is the size and digest of the dump that was found good: the
+    file may have been changed since."""
+    digest = _Digest()
     quiet = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL}
     with _program("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", **quiet) as psql:
         psql.stdin.write(BEFORE.encode())
@@ -333,8 +381,10 @@ def _restore_database(tar):
         script = ("pg_restore", "--no-owner", "--file=-")
         with _program(*script, stdin=subprocess.PIPE, stdout=psql.stdin) as reader:
             while (member := tar.next()) and member.name.startswith(DUMP):
-                for chunk in _chunks(tar, member):
+                for chunk in digest.through(_chunks(tar, member)):
                     reader.stdin.write(chunk)
+        if digest.entry != checked:
+            raise BackupError("It was changed while it was read.")
         # Not before the whole script was written: without this line all of it is undone.
         psql.stdin.write(b"COMMIT;\n")
     return member

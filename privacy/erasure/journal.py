@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -35,6 +36,13 @@ class Entry:
     subject: UUID
     reason: str
     at: datetime
+
+
+class Head(NamedTuple):
+    """How far the journal has come: how many entries, and the hash of the last one's line."""
+
+    entries: int
+    last: str
 
 
 def path():
@@ -62,10 +70,20 @@ def append(erasure):
 
 def read():
     """Every `Entry`, the oldest first. Raises `JournalBroken`."""
-    if not path().exists():
-        return []
-    with path().open("rb") as file:
-        return list(_entries(_whole_lines(file)))
+    return list(_entries(_lines()))
+
+
+def head():
+    """The `Head` of today. Raises `JournalBroken`."""
+    lines = _lines()
+    return Head(len(list(_entries(lines))), _hash(lines[-1]) if lines else BEGINNING)
+
+
+def reaches(head):
+    """Whether this is the journal that once had that `Head`, whole up to there. Raises `JournalBroken`."""
+    lines = _lines()
+    hashes = [BEGINNING, *map(_hash, lines)]
+    return head.entries <= len(list(_entries(lines))) and hashes[head.entries] == head.last
 
 
 def holds(ref):
@@ -94,6 +112,13 @@ def _locked():
             os.fsync(directory)
         finally:
             os.close(directory)
+
+
+def _lines():
+    if not path().exists():
+        return []
+    with path().open("rb") as file:
+        return _whole_lines(file)
 
 
 def _whole_lines(file):

@@ -139,10 +139,10 @@ def test_a_backup_opens_with_age_and_tar_alone(installation, target, settings, t
     assert tool("age", "--decrypt", "-i", tmp_path / "key", "-o", opened, path).returncode == 0
     with tarfile.open(opened) as tar:
         names = tar.getnames()
-        assert json.load(tar.extractfile("manifest.json"))["format"] == 1
+        assert json.load(tar.extractfile("manifest.json"))["format"] == 2
         dump = b"".join(tar.extractfile(name).read() for name in names if name.startswith("database/"))
 
-    assert names[-1] == "manifest.json"
+    assert names[-2:] == ["manifest.json", "manifest.hmac"]
     assert "media/photos/one.webp" in names
     (tmp_path / "dump").write_bytes(dump)
     listed = subprocess.run(
@@ -223,16 +223,156 @@ def test_another_key_opens_nothing(installation, target, settings):
 
 
 def sealed(path, members):
-    """A file that age opens well, with these members: what only its maker can get wrong."""
+    """A file that age opens well, with these members: whoever knows the public key can make it."""
     with path.open("wb") as file:
         backups._write(file, ((name, len(text), iter([text])) for name, text in members), backups.key().to_public())
     return path
 
 
+def signed(path, members):
+    """A file like that with a signature after the manifest, which comes last: what only its maker can get wrong."""
+    return sealed(path, [*members, ("manifest.hmac", backups._signature(members[-1][1]))])
+
+
+def members_of(path):
+    """[(name, content)] of a backup; the signature comes last, after the manifest."""
+    with backups._opened(path) as tar:
+        return [(member.name, tar.extractfile(member).read()) for member in tar]
+
+
+@pytest.mark.req("R151")
+@pytest.mark.parametrize(
+    ("forge", "said"),
+    [
+        (lambda members: members[:-1], "not signed.*--unsigned"),
+        (lambda members: [*members[:-1], ("manifest.hmac", b"0" * 64)], "signature is wrong"),
+        (lambda members: [*members[:-1], ("manifest.hmac", b"\xff")], "signature is wrong"),
+        (
+            lambda members: [*members[:-2], ("manifest.json", members[-2][1].replace(b"2", b"1", 1)), members[-1]],
+            "signature is wrong",
+        ),
+        (lambda members: [("media/planted", b"x"), *members], "not what its manifest says"),
+    ],
+)
+def test_what_was_made_without_the_private_key_is_refused(installation, target, tmp_path, forge, said):
+    path, _manifest = backups.make(target)
+    before = everything()
+    forged = sealed(tmp_path / "forged", forge(members_of(path)))
+
+    with pytest.raises(CommandError, match=said):
+        command("restore", str(forged), "--check")
+    with pytest.raises(CommandError, match=said):
+        command("restore", str(forged), "--replace")
+
+    assert everything() == before
+
+
+@pytest.mark.req("R151")
+def test_a_wrong_signature_is_refused_whatever_one_says(installation, target, tmp_path):
+    path, _manifest = backups.make(target)
+    forged = sealed(tmp_path / "forged", [*members_of(path)[:-1], ("manifest.hmac", b"0" * 64)])
+
+    with pytest.raises(CommandError, match="signature is wrong"):
+        command("restore", str(forged), "--check", "--unsigned")
+
+
+@pytest.mark.req("R151")
+def test_one_from_before_backups_were_signed_is_restored_if_one_says_so(installation, target, tmp_path, settings):
+    path, manifest = backups.make(target)
+    before = everything()
+    older = {name: value for name, value in manifest.items() if name != "journal"} | {"format": 1}
+    members = [*members_of(path)[:-2], ("manifest.json", json.dumps(older).encode())]
+    destroy(settings)
+
+    assert "restored" in command("restore", str(sealed(tmp_path / "older", members)), "--unsigned")
+
+    assert everything() == before
+
+
+@pytest.mark.req("R151")
+def test_after_a_change_of_the_key_the_old_key_still_says_that_an_old_backup_is_ours(installation, target, settings):
+    old, (path, _manifest) = settings.BACKUP_KEY, backups.make(target)
+    settings.BACKUP_KEY = stack.random_identity()
+    with pytest.raises(backups.BackupError, match="another BACKUP_KEY"):
+        backups.check(path)
+
+    settings.BACKUP_KEY = old
+    assert backups.check(path)["format"] == 2
+
+
+@pytest.mark.req("R151")
+def test_a_backup_that_changes_after_it_was_found_good_leaves_the_database_as_it_was(installation, target):
+    path, manifest = backups.make(target)
+    with acting_as(duty=PORTAL):
+        SubjectFactory()
+    before = everything()
+
+    with backups._opened(path) as tar, pytest.raises(backups.BackupError, match="changed while it was read"):
+        backups._restore_database(tar, manifest["database"] | {"sha256": "0" * 64})
+
+    assert everything() == before
+
+
+# ---- the journal of erasures as it was that day ----
+
+
+def erased():
+    with acting_as(duty=PORTAL):
+        begun = erasure.start(UserFactory().subject, "child")
+    return erasure.erase(begun.pk)
+
+
+@pytest.mark.req("R110", "R151")
+@pytest.mark.parametrize("left", ["missing", "empty", "shorter", "another", "altered"])
+def test_with_a_journal_that_is_not_that_of_the_day_nothing_is_restored(installation, target, settings, left):
+    for _person in range(2):
+        erased()
+    path, manifest = backups.make(target)
+    assert manifest["journal"] == journal.head()._asdict() == {"entries": 2, "last": journal.head().last}
+    lines = journal.path().read_bytes().splitlines(keepends=True)
+    journal.path().unlink()
+    match left:
+        case "empty":
+            journal.path().touch()
+        case "shorter":
+            journal.path().write_bytes(lines[0])
+        case "another":
+            for _person in range(3):
+                erased()
+        case "altered":
+            journal.path().write_bytes(lines[1] + lines[0])
+    before = everything()
+
+    with pytest.raises(CommandError, match="journal of erasures.*--journal-lost"):
+        command("restore", str(path), "--replace")
+    assert everything() == before
+
+    assert "restored" in command("restore", str(path), "--replace", "--journal-lost")
+
+
+@pytest.mark.req("R110", "R151")
+def test_with_a_journal_that_went_on_since_a_backup_is_restored(installation, target):
+    erased()
+    path, _manifest = backups.make(target)
+    erased()
+
+    assert "restored" in command("restore", str(path), "--replace")
+
+
+@pytest.mark.req("R110")
+def test_with_a_journal_that_was_altered_no_backup_is_made(installation, target):
+    erased()
+    journal.path().write_bytes(b"{}\n")
+
+    with pytest.raises(CommandError, match="Line 1 of the journal"):
+        command("backup", str(target))
+    assert list(target.glob("*.tar.age")) == []
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (lambda manifest: manifest | {"format": 2}, "format 2 is not known"),
+        (lambda manifest: manifest | {"format": 3}, "format 3 is not known"),
         (lambda manifest: manifest | {"files": []}, "not what its manifest says"),
         (lambda manifest: manifest | {"database": {"size": 1, "sha256": ""}}, "not what its manifest says"),
         (
@@ -244,18 +384,19 @@ def sealed(path, members):
 )
 def test_what_does_not_fit_together_is_refused(installation, target, tmp_path, change, said):
     path, _manifest = backups.make(target)
-    with backups._opened(path) as tar:
-        members = [(member.name, tar.extractfile(member).read()) for member in tar]
+    members = members_of(path)[:-1]
     manifest = change(json.loads(members.pop()[1]))
+    make = sealed
     if manifest:
         members.append(("manifest.json", json.dumps(manifest).encode()))
+        make = signed
 
     with pytest.raises(backups.BackupError, match=said):
-        backups.restore(sealed(tmp_path / "made", members), replace=True)
+        backups.restore(make(tmp_path / "made", members), replace=True)
 
 
 def test_a_dump_that_cannot_be_read_is_refused(installation, tmp_path):
-    path = sealed(tmp_path / "made", [("database/000001", b"no dump"), ("manifest.json", b"{}")])
+    path = signed(tmp_path / "made", [("database/000001", b"no dump"), ("manifest.json", b"{}")])
 
     with pytest.raises(backups.BackupError, match="pg_restore failed"):
         backups.check(path)
@@ -264,14 +405,14 @@ def test_a_dump_that_cannot_be_read_is_refused(installation, tmp_path):
 @pytest.mark.req("R151")
 def test_a_script_that_breaks_off_leaves_the_database_as_it_was(installation, target, settings):
     """The second reading meets another file than the first: the disk may fail in between."""
-    path, _manifest = backups.make(target)
+    path, manifest = backups.make(target)
     before = everything()
     with backups._opened(path) as tar:
         dump = b"".join(tar.extractfile(member).read() for member in tar if member.name.startswith("database/"))
     half = sealed(path.with_name("half"), [("database/000001", dump[: len(dump) // 2]), ("manifest.json", b"{}")])
 
     with backups._opened(half) as tar, pytest.raises(backups.BackupError):
-        backups._restore_database(tar)
+        backups._restore_database(tar, manifest["database"])
 
     assert everything() == before
 

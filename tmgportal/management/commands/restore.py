@@ -13,10 +13,17 @@ class Command(BaseCommand):
         parser.add_argument("source", type=Path, help="the backup")
         parser.add_argument("--replace", action="store_true", help="lose what the database and the folders hold now")
         parser.add_argument("--check", action="store_true", help="only read and check the backup")
+        parser.add_argument("--unsigned", action="store_true", help="accept one from before backups were signed")
+        parser.add_argument(
+            "--journal-lost", action="store_true", help="accept that the journal of erasures is lost, for good"
+        )
 
-    def handle(self, *, source, replace, check, **options):
+    def handle(self, *, source, replace, check, unsigned, journal_lost, **options):
         try:
-            manifest = backups.check(source) if check else backups.restore(source, replace=replace)
+            if check:
+                manifest = backups.check(source, unsigned=unsigned)
+            else:
+                manifest = backups.restore(source, replace=replace, unsigned=unsigned, journal_lost=journal_lost)
         except backups.BackupError as error:
             raise CommandError(f"{source} was not restored. {error}") from error
         self.stdout.write(f"{source}: of {manifest['made_at']}, whole{'' if check else ', and restored'}")
