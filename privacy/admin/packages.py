@@ -124,9 +124,9 @@ class Copies:
 
     def copy_for_letter(self, request, pk):
         """The password stands here once, before the download that it opens, and is kept nowhere."""
-        asked = get_object_or_404(self.get_queryset(request), pk=pk)
         if not _may_post(request.user):
             raise PermissionDenied
+        asked = get_object_or_404(self.get_queryset(request), pk=pk)
         given = PasswordForm(request.POST)
         if request.method == "POST" and given.is_valid():
             return self._download(request, asked, given.cleaned_data["password"])
