@@ -11,6 +11,8 @@ import re
 
 import pyrage
 import pytest
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 from playwright.sync_api import expect
 
 from tmgportal.supervisor import wait_until
@@ -68,6 +70,16 @@ def recall_for(desk):
     return desk.page.url.partition(f"/{desk.language}/")[2]
 
 
+def is_listed(desk, page, stage):
+    """The recall stands in the contractor's list, with the day on which it was asked for."""
+    desk.open("admin/privacy/export/?kind__exact=recall")
+    link = desk.page.locator(f"a[href*='{page.partition('?')[0]}']")
+    row = desk.page.get_by_role("row").filter(has=link)
+    with translation.override(desk.language):
+        expect(row).to_contain_text(date_format(timezone.localdate()))
+    expect(row).to_contain_text(desk.words(stage))
+
+
 def is_refused(person, email):
     """Neither the session nor the password is worth anything now."""
     person.open("privacy-centre/")
@@ -105,6 +117,7 @@ def test_a_deletion_reaches_what_the_contractor_has_opened(visitor, portal, lang
     officer.open(page)
     officer.reads(known["export"])
     officer.reads("Opened")
+    is_listed(desk, page, "Opened")
 
     is_refused(person, email)
     across.open(f"partners/{known['listing']}/")
