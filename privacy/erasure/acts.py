@@ -75,9 +75,11 @@ def call_off(erasure, *, by):
 def expedite(erasure, *, by):
     """An officer lets the deletion be done without waiting, for example because the person asked for that.
 
-    Raises `ValidationError` while the request it came of is not answered.
+    Raises `ValidationError` under a legal hold, and while the request it came of is not answered.
     """
     erasure = _locked(erasure)
+    if is_held(erasure):
+        raise ValidationError(_("A legal hold keeps these data; they are deleted once it ends."))
     if _unanswered().filter(pk=erasure.request_id).exists():
         raise ValidationError(_("Send the answer first: after the deletion nobody knows the address any more."))
     erasure.due_at, erasure.expedited_by = min(erasure.due_at, timezone.now()), by

@@ -251,3 +251,16 @@ def test_nobody_is_deleted_before_the_answer_has_gone_out_to_their_address(make_
 
     assert person.subject.refresh_from_db() is None
     assert person.subject.erased_at
+
+
+@pytest.mark.req("R094", "R110")
+def test_nobody_is_told_that_a_deletion_comes_at_once_while_a_hold_keeps_it(make_staff):
+    officer, person = make_staff("privacy officer"), make_member()
+    begun = erasure.start(person.subject, "closure", by=person)
+    LegalHold.objects.create(subject=person.subject, reason="Case 1", ends_on=timezone.localdate(), placed_by=officer)
+
+    with pytest.raises(ValidationError, match="A legal hold keeps these data"):
+        erasure.expedite(begun, by=officer)
+
+    begun.refresh_from_db()
+    assert begun.expedited_by is None
