@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -55,7 +56,7 @@ class StateFilter(admin.SimpleListFilter):
 @admin.register(Package)
 class PackageAdmin(ReadOnlyAdmin):
     list_display = [
-        *("__str__", "subject", "form", "state", "asked_for", "asked_at", "built_at", "fetched_at", "gone_at"),
+        *("__str__", "subject", "state", "asked_for", "asked_at", "built_at", "fetched_at", "gone_at"),
         "allowed_by",
     ]
     list_filter = [StateFilter, "form"]
@@ -85,7 +86,8 @@ class PackageAdmin(ReadOnlyAdmin):
     @admin.display(description=gettext_lazy("deleted"))
     def gone_at(self, package):
         gone_at = packages.gone_at(package)
-        return gone_at if gone_at and gone_at <= timezone.now() else None
+        is_gone = gone_at and gone_at <= timezone.now()
+        return date_format(timezone.localtime(gone_at), "DATETIME_FORMAT") if is_gone else "–"
 
 
 def state_of(package):

@@ -54,6 +54,7 @@ def test_the_officer_sees_who_asked_for_which_copy_and_what_became_of_it(client,
         assert "ready" in seen
         assert officer.email in seen
     assert person.email not in page + whole
+    assert "None" not in whole
     assert str(package) in page_of(client, package.request)
     assert reverse("admin:privacy_package_change", args=[package.pk]) in page_of(client, package.request)
 

@@ -118,9 +118,9 @@ def test_it_is_given_out_once_and_written_down_with_the_officer(client, officer)
     assert password not in str(list(AuditEvent.objects.values_list("details", flat=True)))
     # It broke off: the same page goes on, for an hour.
     assert client.post(url(asked), {"password": password})["Content-Type"] == "application/zip"
-    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
-        with pytest.raises(ValidationError, match="no copy that waits"):
-            requests.fetch_for_letter(asked, password, by=officer, has_begun=True)
+    an_hour_later = time_machine.travel(timezone.now() + timedelta(minutes=61))
+    with an_hour_later, pytest.raises(ValidationError, match="no copy that waits"):
+        requests.fetch_for_letter(asked, password, by=officer, has_begun=True)
     # Lost in the post: another one, for a reason.
     requests.allow_another_copy(asked, "The letter came back", by=officer)
     packages.build_due()
