@@ -19,7 +19,8 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
-from ..models import Subject
+from ..acting import PORTAL, acting_as
+from ..models import Erasure, Subject
 
 BEGINNING = "0" * 64
 
@@ -47,6 +48,25 @@ class Head(NamedTuple):
 
 def path():
     return Path(settings.JOURNAL_DIR) / "erasures" / "journal.jsonl"
+
+
+def begin():
+    """Make an empty journal where there is none, once for each database (a migration): from then on a missing file is a
+    lost one."""
+    with _locked():
+        pass
+
+
+@acting_as(duty=PORTAL)
+def write_known():
+    """Where the journal is lost: write down again each erasure that the database knows as done. Returns how many."""
+    begin()
+    written = {entry.erasure for entry in read()}
+    known = Erasure.objects.filter(done_at__isnull=False).select_related("subject").order_by("done_at")
+    missing = [erasure for erasure in known if erasure.ref not in written]
+    for erasure in missing:
+        append(erasure)
+    return len(missing)
 
 
 def append(erasure):

@@ -1,5 +1,6 @@
 """A backup is whole or is none; restored, it serves nobody before it has forgotten who was erased (R110, R151, I10)."""
 
+import importlib
 import json
 import os
 import re
@@ -36,6 +37,7 @@ CANARY = "canary7351"
 def _folders(settings, tmp_path):
     settings.MEDIA_ROOT, settings.HANDOVER_DIR = tmp_path / "media", tmp_path / "handover"
     settings.JOURNAL_DIR = tmp_path / "journal"
+    journal.begin()
     for folder in (settings.MEDIA_ROOT, settings.HANDOVER_DIR):
         folder.mkdir()
     (settings.MEDIA_ROOT / "photos").mkdir()
@@ -347,7 +349,9 @@ def test_with_a_journal_that_is_not_that_of_the_day_nothing_is_restored(installa
         command("restore", str(path), "--replace")
     assert everything() == before
 
-    assert "restored" in command("restore", str(path), "--replace", "--journal-lost")
+    said = command("restore", str(path), "--replace", "--journal-lost")
+    assert "nothing here knows who" in said
+    assert "Then run: manage.py privacy_replay --journal-lost." in said
 
 
 @pytest.mark.req("R110", "R151")
@@ -611,6 +615,55 @@ def test_a_journal_that_is_missing_is_not_taken_for_an_empty_one(installation, c
 
     journal.path().with_name("elsewhere").rename(journal.path())
     assert client.get("/en/").status_code == 200
+
+
+@pytest.mark.req("R110")
+@pytest.mark.usefixtures("_looks")
+def test_a_missing_journal_stops_everything_also_where_nobody_was_erased_yet(installation, client):
+    """A restored database may be older than every erasure."""
+    journal.path().unlink()
+    assert client.get("/en/").status_code == 503
+
+    journal.begin()
+    assert client.get("/en/").status_code == 200
+
+
+@pytest.mark.req("R110")
+@pytest.mark.usefixtures("_looks", "committing_db", "_folders")
+def test_an_installation_that_nobody_has_used_serves_without_a_journal(client):
+    journal.path().unlink()
+
+    assert client.get("/en/").status_code == 200
+
+
+@pytest.mark.req("R110")
+@pytest.mark.usefixtures("_folders")
+def test_the_migrations_begin_a_journal_and_leave_one_alone():
+    begin = importlib.import_module("privacy.migrations.0022_begin_journal").begin
+    journal.path().unlink()
+
+    begin(None, None)
+    assert journal.path().read_bytes() == b""
+
+    journal.path().write_bytes(b"line")
+    begin(None, None)
+    assert journal.path().read_bytes() == b"line"
+
+
+@pytest.mark.req("R110")
+@pytest.mark.usefixtures("_looks")
+def test_after_a_lost_journal_one_is_written_from_what_the_database_knows(installation, client):
+    done = [erased() for _person in range(2)]
+    journal.path().unlink()
+    assert client.get("/en/").status_code == 503
+    assert command("privacy_replay", "--journal-lost", "--dry-run") == "0 people would be erased again\n"
+    assert not journal.path().exists()
+
+    assert command("privacy_replay", "--journal-lost").startswith("2 erasures written down again\n")
+
+    assert client.get("/en/").status_code == 200
+    assert [entry.erasure for entry in journal.read()] == [one.ref for one in done]
+    assert command("privacy_replay", "--journal-lost").startswith("0 erasures written down again\n")
 
 
 @pytest.mark.req("R110")

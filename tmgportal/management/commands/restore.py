@@ -29,7 +29,13 @@ class Command(BaseCommand):
         self.stdout.write(f"{source}: of {manifest['made_at']}, whole{'' if check else ', and restored'}")
         if not check:
             self.stdout.write("Run: manage.py migrate")
-            if serving.look():
+            if journal_lost:
+                self.stdout.write(
+                    f"Whoever was erased after {manifest['made_at']} and is missing in the journal is back, and "
+                    f"nothing here knows who. Then run: {serving.REPLAY} --journal-lost. "
+                    "Erase them again by hand before the public can reach the portal."
+                )
+            elif serving.look():
                 self.stdout.write(
                     f"People who were erased since are back. Nobody sees a page before you run: {serving.REPLAY}"
                 )
