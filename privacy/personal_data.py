@@ -102,7 +102,8 @@ declare(
     technical="entered_by",
     evidence="subject kind regimes channel mandate received_at",
     not_personal="id ref language",
-    subject="subject",
+    # Until an agent's mandate is acknowledged, only the mandate leads to whom the request is about.
+    subject="subject mandate__subject",
     purposes=[Purpose.RIGHTS],
     retention=[Retention.REQUEST],
     source=Source.PERSON,

@@ -118,7 +118,9 @@ def decide(request, outcome, *, by, grounds=(), refusals=(), uses=()):
     outcome = Outcome(outcome)
     grounds, refusals = [Ground(one) for one in grounds], [Refusal(one) for one in refusals]
     problems = [*_problems(request, outcome, grounds, refusals, uses)]
-    own = {request.subject_id, request.mandate and request.mandate.agent_id}
+    own = {request.subject_id}
+    if request.mandate:
+        own |= {request.mandate.subject_id, request.mandate.agent_id}
     if by and by.subject_id in own:
         problems.append(_("Nobody decides about their own request; leave it to a colleague."))
     if problems:
@@ -131,10 +133,10 @@ def decide(request, outcome, *, by, grounds=(), refusals=(), uses=()):
 
 
 @_in_turn
-def deliver(request, text, *, by):
-    """Send the answer as the officer wrote it."""
+def deliver(request, text, *, by, mail=answers.LETTER):
+    """Send the answer as the officer wrote it; `mail` is the template of the message that brings it."""
     event = _take(request, Step.DELIVERED, by=by)
-    answers.write(request, event, text)
+    answers.write(request, event, text, mail=mail)
     return event
 
 

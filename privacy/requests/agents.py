@@ -5,11 +5,13 @@ looks at the papers. Whatever is refused raises a `ValidationError` that says wh
 """
 
 import uuid
+from datetime import timedelta
 from functools import wraps
 
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -18,10 +20,15 @@ import outbox
 
 from .. import audit
 from ..acting import PORTAL, acting_as
-from ..models import AgentKind, Mandate, Request, RequestCode, RequestKind
+from ..declarations import subject_with
+from ..models import AgentKind, Channel, Mandate, Request, RequestCode, RequestEvent, RequestKind, Step, Subject
 from ..purposes import Purpose
 
 SIGNER = Signer(sep=".", salt="privacy.mandate")
+# So long a mandate holds that an agent names in the public form.
+BY_FORM_VALID = timedelta(days=180)
+# So many mails a day by which strangers say that they ask for a person.
+ASKED_A_DAY = 3
 
 
 def may_act(mandate, kind, at):
@@ -71,6 +78,60 @@ def propose(principal, agent, *, name, email, kind, scope, valid_until, by):
             name=mandate.agent_name,
         )
     return mandate
+
+
+def note(*, kind, name, email, scope, language):
+    """Keep what an agent typed into the public form: a `Mandate` between two subjects of its own.
+
+    Nobody is looked up or written to before `begin`.
+    """
+    return Mandate.objects.create(
+        subject=Subject.objects.create(language=language),
+        agent=Subject.objects.create(language=language),
+        agent_name=name,
+        agent_email=email,
+        kind=AgentKind(kind),
+        scope=scope,
+        valid_until=timezone.now() + BY_FORM_VALID,
+    )
+
+
+def begin(request):
+    """The agent has proven their own address: lead the mandate of this request to who has the addresses here, and ask
+    the principal as `propose` does. The request stays apart from them until an officer acknowledges the mandate."""
+    mandate = request.mandate
+    principal = Subject.objects.filter(pk=subject_with(request.email) if request.email else None).first()
+    agent = Subject.objects.filter(pk=subject_with(mandate.agent_email)).first()
+    if agent is None or agent != principal:
+        mandate.subject, mandate.agent = principal or mandate.subject, agent or mandate.agent
+    mandate.save(update_fields=["subject", "agent"])
+    audit.record(None, "mandate proposed", mandate, kind=mandate.kind)
+    if mandate.kind == AgentKind.VOLUNTARY and _may_be_asked(request):
+        outbox.post(
+            mandate.subject if mandate.subject == principal else outbox.Address(request.email, request.language),
+            Purpose.RIGHTS,
+            "privacy/emails/mandate",
+            token=token(mandate),
+            name=mandate.agent_name,
+        )
+
+
+def _may_be_asked(request):
+    """Whether the principal got few such mails within a day. This one is among those that are counted."""
+    same = Q(email=request.email) | Q(mandate__subject=request.mandate.subject_id)
+    proven = RequestEvent.objects.filter(
+        request=OuterRef("pk"), step=Step.ADDRESS_PROVEN, at__gt=timezone.now() - timedelta(days=1)
+    )
+    asked = Request.objects.filter(same, Exists(proven), mandate__kind=AgentKind.VOLUNTARY)
+    return asked.count() <= ASKED_A_DAY
+
+
+def is_apart(request):
+    """Whether an agent asked by the public form, and the mandate was never acknowledged: the request stands for a
+    subject of its own, and nothing leads from it to the principal's data."""
+    if request.channel != Channel.FORM or not request.mandate_id:
+        return False
+    return not request.mandate.acknowledged_at and request.subject_id != request.mandate.subject_id
 
 
 def token(mandate):
@@ -145,7 +206,14 @@ def acknowledge(mandate, *, by):
         raise ValidationError(_("It is acknowledged already."))
     if mandate.kind == AgentKind.VOLUNTARY and not mandate.confirmed_at:
         raise ValidationError(_("The person has not confirmed it yet; the link is in their mail."))
+    unproven = ~Exists(RequestEvent.objects.filter(request=OuterRef("pk"), step=Step.ADDRESS_PROVEN))
+    if Request.objects.filter(unproven, mandate=mandate, channel=Channel.FORM).exists():
+        raise ValidationError(_("The agent has not confirmed their email address yet."))
     mandate.acknowledged_at, mandate.decided_by = timezone.now(), by
+    for request in Request.objects.filter(mandate=mandate).exclude(subject=mandate.subject_id):
+        Subject.objects.filter(pk=request.subject_id).update(ended_at=timezone.now(), erased_at=timezone.now())
+        request.subject_id = mandate.subject_id
+        request.save(update_fields=["subject"])
 
 
 @_in_turn(gettext_noop("mandate refused"))

@@ -25,6 +25,7 @@ from ..purposes import Purpose
 from . import agents, clocks, papers
 from .reasons import USE, in_words
 
+LETTER = "privacy/emails/request_letter"
 # A letter on paper counts as received on the next day at the earliest.
 BY_POST = timedelta(days=1)
 # What a recipient of earlier data is asked to do, where a request of this kind is granted (GDPR Art. 19).
@@ -81,13 +82,16 @@ def told(request):
     return [*known.values()]
 
 
-def write(request, event, text):
-    """Keep `text` as the letter about `event`, and mail it: to who has an account only that it can be read there."""
+def write(request, event, text, *, mail=LETTER):
+    """Keep `text` as the letter about `event`, and mail it: to who has an account only that it can be read there.
+
+    `mail`: the template of the message, where it says something more urgent than that there is a letter.
+    """
     to = addressee(request)
     message = to and outbox.post(
         to,
         Purpose.RIGHTS,
-        "privacy/emails/request_letter",
+        mail,
         number=request.number,
         ref=str(request.ref),
         step=event.step,
@@ -102,10 +106,11 @@ def write(request, event, text):
 
 def addressee(request):
     """To whom letters go by mail: the acknowledged agent, or the person; None for those who gave no address, and get
-    them on paper."""
-    mandate = valid_mandate(request)
+    them on paper. A request that stands apart from the principal is the agent's own matter."""
+    mandate = written_to(request)
     if mandate:
-        return outbox.Address(mandate.agent_email, request.language)
+        # Of an agent who was erased none is left.
+        return outbox.Address(mandate.agent_email, request.language) if mandate.agent_email else None
     if has_account(request):
         return request.subject
     return outbox.Address(request.email, request.language) if request.email else None
@@ -114,12 +119,19 @@ def addressee(request):
 def link_to_page(request):
     """The address at which who has no account sees where the request stands and fetches a copy; "" for who has one, and
     for whom no code can be sent."""
-    return "" if has_account(request) or addressee(request) is None else links.request_url(request)
+    is_closed = has_account(request) or addressee(request) is None or agents.is_apart(request)
+    return "" if is_closed else links.request_url(request)
 
 
 def valid_mandate(request):
     """The `Mandate` by which an agent may ask for this and be answered now; None without one."""
     return agents.mandate_for(request, timezone.now()) if request.mandate_id else None
+
+
+def written_to(request):
+    """The `Mandate` whose agent our letters go to; None where they go to the person. Of a request that stands apart
+    (`agents.is_apart`) they hold nothing of the principal."""
+    return request.mandate if agents.is_apart(request) else valid_mandate(request)
 
 
 def has_account(request):

@@ -22,7 +22,7 @@ from ..acting import PORTAL, acting_as
 from ..declarations import subject_with
 from ..models import Channel, Request, RequestCode, RequestEvent, RequestState, Step, Subject
 from ..purposes import Purpose
-from . import answers, events, states
+from . import agents, answers, events, states
 from .acts import settle_identity
 from .intake import laws
 from .reasons import Identity
@@ -50,7 +50,14 @@ def receive_by_form(form_key, *, language, **said):
         return form_sent(form_key, **said)
 
 
-def _receive(key, language, *, kind, text, name, email, is_in_europe):
+def _receive(
+    key, language, *, kind, text, name, email, is_in_europe, for_whom="", principal_name="", principal_email=""
+):
+    """`for_whom`: an `AgentKind`, where somebody asks for another person, whose name and address are kept with it."""
+    mandate = None
+    if for_whom:
+        mandate = agents.note(kind=for_whom, name=name, email=email, scope=[kind], language=language)
+        name, email = principal_name, principal_email
     request = Request.objects.create(
         subject=Subject.objects.create(language=language),
         kind=kind,
@@ -60,6 +67,7 @@ def _receive(key, language, *, kind, text, name, email, is_in_europe):
         name=name,
         email=email,
         language=language,
+        mandate=mandate,
     )
     events.record(request, Step.RECEIVED)
     audit.record(None, "request received", request, kind=kind)
@@ -121,8 +129,12 @@ def correct_address(code, email):
     request = Request.objects.select_for_update().get(pk=code.request_id, channel=Channel.FORM)
     if is_proven(request):
         raise NotNow(_("This address is confirmed already."))
-    request.email = email
-    request.save(update_fields=["email"])
+    if request.mandate:
+        request.mandate.agent_email = email
+        request.mandate.save(update_fields=["agent_email"])
+    else:
+        request.email = email
+        request.save(update_fields=["email"])
     audit.record(None, gettext_noop("request address corrected"), request)
     code.request = request
     send_code(code)
@@ -156,15 +168,18 @@ def prove(code, typed):
     request = Request.objects.select_for_update().get(pk=code.request_id)
     event = events.record(request, Step.ADDRESS_PROVEN)
     audit.record(None, "request address proven", request, event=event.pk)
-    if _belongs_to_who_has_the_address(request):
+    if request.mandate:
+        agents.begin(request)
+    elif _belongs_to_who_has_the_address(request):
         settle_identity(request, Identity.CODE)
     outbox.post(
-        outbox.Address(request.email, request.language),
+        outbox.Address(address_of(request), request.language),
         Purpose.RIGHTS,
         "privacy/emails/request_confirmed",
         number=request.number,
         due_on=request.newest.due_on.isoformat(),
-        link=links.request_url(request),
+        # An agent gets the link with the first letter after the mandate is acknowledged.
+        link="" if request.mandate_id else links.request_url(request),
     )
     for officer in officers():
         about = {"number": request.number, "kind": request.kind}
@@ -173,12 +188,12 @@ def prove(code, typed):
 
 
 def _belongs_to_who_has_the_address(request):
-    """Hand the request over from its own subject to the portal's. Not that of an agent, who asks for somebody else.
+    """Hand the request over from its own subject to the portal's.
 
     Of who has an account only by its own address: another one, in an old letter or of a business, may since be read by
     somebody else.
     """
-    known = None if request.mandate_id else Subject.objects.filter(pk=subject_with(request.email)).first()
+    known = Subject.objects.filter(pk=subject_with(request.email)).first()
     if known is None or get_user_model().objects.filter(subject=known).exclude(email=request.email).exists():
         return False
     left, request.subject = request.subject, known
@@ -194,7 +209,7 @@ def is_proven(request):
 
 def address_of(request):
     """Where a code for this request goes; "" for who gave no address."""
-    mandate = answers.valid_mandate(request)
+    mandate = answers.written_to(request)
     return mandate.agent_email if mandate else request.email
 
 

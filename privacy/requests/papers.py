@@ -49,7 +49,7 @@ def url(request):
 
 def token(request):
     """What stands in that address. An agent's ends with the mandate."""
-    mandate = agents.mandate_for(request, timezone.now())
+    mandate = _agents(request)
     return SIGNER.sign(request.ref.hex + (mandate.ref.hex if mandate else ""))
 
 
@@ -62,10 +62,17 @@ def read(token):
         return None
     with acting_as(duty=PORTAL):
         request = Request.objects.filter(ref=ref).first()
-        mandate = request and mandate_ref and agents.mandate_for(request, timezone.now())
+        mandate = request and mandate_ref and _agents(request)
     if mandate_ref and not (mandate and mandate.ref.hex == mandate_ref):
         return None
     return request
+
+
+def _agents(request):
+    """The `Mandate` by which an agent sends papers: one that counts, or one whose acknowledgement needs them."""
+    if agents.is_apart(request):
+        return request.mandate if agents.is_alive(request.mandate) else None
+    return agents.mandate_for(request, timezone.now())
 
 
 @acting_as(duty=PORTAL)

@@ -18,7 +18,7 @@ from django.views.generic import FormView, View
 
 from .. import packages, requests
 from ..acting import PORTAL, acting_as
-from ..models import ANSWERED, RequestState, Step
+from ..models import ANSWERED, AgentKind, RequestState, Step
 from ..requests import answers, identity, states
 from .centre import RequestForm
 from .own_request import INTERNAL
@@ -50,13 +50,44 @@ def with_plain_email(data):
     if not data:
         return data
     data = data.copy()
-    data["email"] = unicodedata.normalize("NFKC", data.get("email", "")).strip().lower()
+    for name in {"email", "principal_email"} & {*data}:
+        data[name] = unicodedata.normalize("NFKC", data[name]).strip().lower()
     return data
 
 
 class AskForm(RequestForm):
-    collects = RequestForm.collects | {"name": "privacy.Request.name", "email": "privacy.Request.email"}
+    collects = (
+        RequestForm.collects
+        | {"name": "privacy.Request.name", "email": "privacy.Request.email"}
+        | {
+            "principal_name": "privacy.Request.name",
+            "principal_email": "privacy.Request.email",
+        }
+    )
 
+    for_whom = forms.ChoiceField(
+        label=gettext_lazy("For whom do you ask?"),
+        choices=[
+            ("", gettext_lazy("For myself")),
+            (AgentKind.LEGAL, gettext_lazy("For somebody whom I represent by law, such as my child")),
+            (AgentKind.VOLUNTARY, gettext_lazy("For somebody who gave me a mandate")),
+        ],
+        required=False,
+        initial="",
+        widget=forms.RadioSelect,
+    )
+    principal_name = forms.CharField(
+        label=gettext_lazy("Only if you ask for somebody: the name of this person"), max_length=100, required=False
+    )
+    principal_email = forms.EmailField(
+        label=gettext_lazy("Only if you ask for somebody: the email address of this person"),
+        help_text=gettext_lazy(
+            "If you know it. We write to it after you have typed our code, and ask whether this person gave you a "
+            "mandate. Of whom you represent by law we ask nothing there; an officer looks at your papers."
+        ),
+        max_length=254,
+        required=False,
+    )
     name = forms.CharField(
         label=gettext_lazy("Your name"),
         max_length=100,
@@ -70,10 +101,30 @@ class AskForm(RequestForm):
     )
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
-    field_order = ["kind", "text", "name", "email", "is_in_europe"]
+    field_order = ["kind", "text", "for_whom", "principal_name", "principal_email", "name", "email", "is_in_europe"]
 
     def __init__(self, data=None, **kwargs):
         super().__init__(with_plain_email(data), **kwargs)
+
+    def clean(self):
+        said = super().clean()
+        if not said.get("for_whom"):
+            if said.get("principal_name") or said.get("principal_email"):
+                self.add_error("for_whom", _("Choose for whom you ask, or leave the other person’s details empty."))
+            return said
+        for name in ("principal_name", "name"):
+            if not said.get(name) and name not in self.errors:
+                self.add_error(name, _("Whoever asks for somebody gives both names."))
+        email = said.get("principal_email")
+        if email and email == said.get("email"):
+            self.add_error("principal_email", _("This is your own address. Leave it empty if you do not know theirs."))
+        is_voluntary = said["for_whom"] == AgentKind.VOLUNTARY
+        if is_voluntary and not email and "principal_email" not in self.errors:
+            self.add_error(
+                "principal_email",
+                _("We ask this person whether they agree, and need the address for that. Without one, write to us."),
+            )
+        return said
 
 
 class AddressForm(forms.Form):
@@ -154,7 +205,7 @@ class AskCodeView(View):
         return self.page(form)
 
     def resend(self):
-        if not is_within(self.request, "mail_request_code", self.code.request.email):
+        if not is_within(self.request, "mail_request_code", identity.address_of(self.code.request)):
             return self.page(problem=other_ways(), status=429)
         try:
             identity.send_code(self.code)
@@ -180,7 +231,7 @@ class AskCodeView(View):
         context = {
             "form": form or CodeForm(),
             "address_form": address_form or AddressForm(),
-            "address": self.code.request.email,
+            "address": identity.address_of(self.code.request),
             "problem": problem,
         }
         return render(self.request, "privacy/ask_code.html", context, status=status)
