@@ -35,7 +35,7 @@ def run_erasures():
 
 @shared_task
 def build_copies():
-    packages.build_due()
+    packages.build_due(on_built=requests.tell_of_copy)
     requests.answer_ready()
 
 

@@ -33,19 +33,22 @@ def waiting():
     return list(due(timezone.now()).order_by("pk").values_list("pk", flat=True))
 
 
-def build_due():
-    """Build what waits. Returns the keys of what was built; safe to run twice, and at once."""
-    return [pk for pk in waiting() if build(pk)]
+def build_due(on_built=None):
+    """Build what waits, as in `build`. Returns the keys of what was built; safe to run twice, and at once."""
+    return [pk for pk in waiting() if build(pk, on_built)]
 
 
-def build(pk):
-    """Build one copy. Returns whether it was built now; after the third failed attempt it is given up, and audited."""
+def build(pk, on_built=None):
+    """Build one copy. Returns whether it was built now; after the third failed attempt it is given up, and audited.
+
+    `on_built` is called with the `Package` in the transaction that offers it: once for each, whatever dies.
+    """
     package = _claim(pk)
     if package is None:
         return False
     try:
         content, names = _content(package)
-        return _finish(package, content, names)
+        return _finish(package, content, names, on_built)
     except Exception:
         logger.exception("copy failed package=%s attempt=%s", pk, package.attempts)
         _fail(package)
@@ -87,7 +90,7 @@ def _content(package):
 
 @acting_as(duty=PORTAL)
 @transaction.atomic
-def _finish(package, content, names):
+def _finish(package, content, names, on_built=None):
     """Offered from now on, unless another worker has taken over meanwhile. The use is written down (R039)."""
     now = timezone.now()
     sealed = encryption.seal(content, encryption.place(package, "content"))
@@ -99,6 +102,9 @@ def _finish(package, content, names):
     surface = f"copy {package.form}"
     gate.seen([package.subject_id], Purpose.RIGHTS, names=names, count=1, surface=surface, by=None)
     audit.record(None, gettext_noop("copy built"), package, form=package.form)
+    if on_built:
+        package.refresh_from_db(fields=["expires_at"])
+        on_built(package)
     return True
 
 

@@ -18,7 +18,7 @@ from .acts import (
     withdraw,
 )
 from .answers import draft_of_answer
-from .copies import allow_another_copy, answer_ready, ask_for_copy, fetch_for_letter
+from .copies import allow_another_copy, answer_ready, ask_for_copy, fetch_for_letter, tell_of_copy
 from .events import record
 from .intake import laws, receive
 
@@ -44,6 +44,7 @@ __all__ = [
     "receive",
     "record",
     "settle_identity",
+    "tell_of_copy",
     "tell_of_lifting",
     "withdraw",
 ]

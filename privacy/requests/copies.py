@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+import outbox
+
 from .. import audit, gate, packages
 from ..acting import PORTAL, acting_as
 from ..models import Channel, Outcome, PackageForm, Regime, Request, RequestKind, RequestState, Step, Subject
@@ -20,6 +22,7 @@ from .events import lock, record
 from .reasons import Ground, Identity
 
 KINDS = {PackageForm.ACCESS: RequestKind.ACCESS, PackageForm.PORTABILITY: RequestKind.PORTABILITY}
+READY = "privacy/emails/copy_ready"
 # Nothing is to be had of such a copy any more.
 ENDED = (packages.Refusal.FAILED, packages.Refusal.EXPIRED, packages.Refusal.SPENT)
 
@@ -90,6 +93,23 @@ def fetch_for_letter(request, password, *, by, has_begun=False):
     return packages.locked(content, password)
 
 
+def tell_of_copy(package):
+    """Mail that this copy, just built, can be fetched, and where: to who asked, or their agent. No word of its content.
+
+    Not where the portal answers by itself: `answer_ready` says it with the answer. Nor to who gave no address: an
+    officer posts it (`for_letter`).
+    """
+    request = package.request
+    if request is None:
+        return
+    is_answered_with_it = package.allowed_by_id is None and request.events.filter(step=Step.DECIDED, by=None).exists()
+    to = answers.addressee(request)
+    if to is None or is_answered_with_it:
+        return
+    link = answers.link_to_page(request)
+    outbox.post(to, Purpose.RIGHTS, READY, expires=package.expires_at, number=request.number, link=link)
+
+
 @acting_as(duty=PORTAL)
 def answer_ready():
     """Tell those who asked so that their copy is ready; with that the request is answered. Returns how many."""
@@ -101,7 +121,7 @@ def answer_ready():
 def _answer(request):
     try:
         with transaction.atomic():
-            deliver(request, answers.draft_of_answer(request), by=None)
+            deliver(request, answers.draft_of_answer(request), by=None, mail=READY)
             close(request)
     except ValidationError:
         # Another worker was faster.

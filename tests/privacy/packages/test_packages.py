@@ -331,7 +331,7 @@ def test_who_is_logged_in_gets_a_copy_without_an_officer_and_it_counts_as_a_requ
     assert requests.answer_ready() == 0
     assert request.newest.state == RequestState.CLOSED
     assert package.request == request
-    assert Message.objects.filter(to_ref=person.ref, template="privacy/emails/request_letter").count() == 1
+    assert Message.objects.filter(to_ref=person.ref, template="privacy/emails/copy_ready").count() == 1
     answer = fetched(browser, package)
     assert answer.status_code == 200
     assert "no-store" in answer["Cache-Control"]
