@@ -17,9 +17,9 @@ from .erasing import erase
 
 logger = logging.getLogger(__name__)
 
-# Time to think again. A child's data go at once (R113), and whose time is over was told of it long before.
+# Time to think again, also for who left and hears only now that the time of keeping is over. A child's data go at once
+# (R113).
 COOLING_OFF = timedelta(days=7)
-WITHOUT_COOLING_OFF = (ErasureReason.CHILD, ErasureReason.RETENTION)
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def start(subject, reason, *, request=None, by=None, **how):
     subject = Subject.objects.select_for_update().get(pk=subject.pk)
     if subject.erased_at:
         raise ValidationError(_("This person’s data are deleted already."))
-    is_urgent = reason in WITHOUT_COOLING_OFF
+    is_urgent = reason == ErasureReason.CHILD
     begun = subject.erasures.under_way().first()
     if begun and not (is_urgent and begun.due_at > timezone.now()):
         return begun

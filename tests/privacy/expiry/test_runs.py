@@ -15,7 +15,8 @@ from accounts.models import AddressProof, DomesticRegistration, Operator, Operat
 from accounts.services import operators
 from directory.models import ListingDraft
 from networking.models import Introduction
-from privacy import consent, declarations, expiry, requests
+from outbox.models import Message
+from privacy import consent, declarations, erasure, expiry, requests
 from privacy.declarations import declaration_of
 from privacy.expiry import rules, runs
 from privacy.expiry.checks import every_time_is_kept, faults_of
@@ -425,6 +426,23 @@ def test_who_left_is_erased_once_nothing_they_gave_is_kept_for_its_own_time(sign
 
     assert [one.subject for one in Erasure.objects.all()] == [gone]
     assert active.erased_at is None
+
+
+@pytest.mark.req("R110", "R094")
+def test_who_left_is_told_a_week_before_the_erasure_and_nothing_is_deleted_until_then(signed, time_machine):
+    gone = UserFactory().subject
+    Subject.objects.filter(pk=gone.pk).update(ended_at=timezone.now() - 31 * DAY)
+
+    expiry.run(dry_run=False)
+
+    begun = gone.erasures.get()
+    assert begun.due_at - begun.frozen_at == 7 * DAY
+    notice = Message.objects.get(to_ref=gone.ref, template="privacy/emails/erasure_started")
+    assert notice.context["due_at"] == begun.due_at.isoformat()
+    assert erasure.run_due() == []
+
+    time_machine.move_to(begun.due_at)
+    assert [one.subject for one in erasure.run_due()] == [gone]
 
 
 # ---- the command ----
