@@ -234,6 +234,16 @@ def test_who_sits_down_at_an_open_page_asks_for_nothing(client, person):
     assert not Request.objects.exists()
 
 
+def test_what_was_typed_outlives_the_question_for_the_password(client, person):
+    answers = {"kind": "rectification", "text": "My name is Mori.", "is_in_europe": "yes"}
+    question = client.post(reverse("privacy:request-create"), answers).url
+
+    client.post(question, {"password": PASSWORD})
+
+    request = Request.objects.get()
+    assert (request.text, request.regimes) == ("My name is Mori.", ["appi", "gdpr"])
+
+
 def test_what_was_typed_stays_when_the_kind_is_missing(proved):
     response = proved.post(reverse("privacy:request-create"), {"text": "A correction"})
 
