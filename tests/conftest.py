@@ -10,6 +10,7 @@ from django.core.management import BaseCommand
 from django.db import connections
 from django.utils import translation
 
+from privacy.erasure import journal
 from tests.nobody import nobody
 from tests.plugin import database_copy
 
@@ -41,6 +42,8 @@ def _use(name):
 @pytest.fixture(scope="session")
 def django_db_setup():
     """As in pytest-django, but the tests run as the role that serves, which may not create a database."""
+    # The copies of the database were migrated beside another folder (tests.settings).
+    journal.begin()
     with database_of_its_own():
         yield
 
