@@ -39,11 +39,6 @@ def unseal(sealed, place):
     return AESGCM(key).decrypt(nonce, ciphertext, place.encode())
 
 
-def is_outdated(sealed):
-    """Whether another key than the newest sealed it."""
-    return sealed[1:5] != newest()
-
-
 def newest():
     """The id (4 bytes) of the key that seals."""
     return next(iter(_ring()))

@@ -83,11 +83,6 @@ class Clock:
     is_extended: bool
 
     @property
-    def base_due_on(self):
-        """Without the extension; until then it must have been told."""
-        return self.rule.base.after(self.started_on) + timedelta(days=self.paused_days)
-
-    @property
     def due_on(self):
         period = self.rule.base + self.rule.extension if self.is_extended else self.rule.base
         return period.after(self.started_on) + timedelta(days=self.paused_days)
