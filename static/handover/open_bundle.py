@@ -12,11 +12,14 @@ Python 3.11以降とパッケージ「cryptography」だけで動作し、どこ
     python open_bundle.py digest E-1.zip.age      what to confirm in the portal  ポータルで確認する値
     python open_bundle.py verify E-1.zip.age      check the signature            署名を検証する
     python open_bundle.py open E-1.zip.age        check everything, then open    すべて検証してから開く
+    python open_bundle.py shift-jis operators.csv for programs without UTF-8     UTF-8を読めないソフト向けに変換する
 """
 
 import argparse
 import base64
 import binascii
+import codecs
+import csv
 import getpass
 import hashlib
 import hmac
@@ -57,6 +60,8 @@ CHUNK = 64 * 1024
 TAG = 16
 MOST_FILES = 1000
 GIB = 1024**3
+# What printers set for a letter that they do not have.
+GETA = "〓"
 # Names that are safe on every system: no folders, nothing hidden, no devices of Windows.
 SAFE_NAME = re.compile(r"(?!(?i:con|prn|aux|nul|com\d|lpt\d)(\.|$))[A-Za-z0-9][A-Za-z0-9._-]{0,98}[A-Za-z0-9]")
 
@@ -558,6 +563,39 @@ def unpack(members, to):
         raise
 
 
+def to_shift_jis(options):
+    """Write the table anew for programs that know no UTF-8, and name every character that is lost by that."""
+    to = options.table.with_name(f"{options.table.stem}.shift-jis{options.table.suffix}")
+    with opened(options.table) as file:
+        text = file.read().decode("utf-8-sig")
+    rows = csv.reader(io.StringIO(text, newline=""))
+    lost = [
+        (number, column, letter)
+        for number, row in enumerate(rows, 1)
+        for column, cell in enumerate(row, 1)
+        for letter in cell
+        if not letter.encode("cp932", "ignore")
+    ]
+    try:
+        handle = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as error:
+        raise Refused(
+            f"{to} is there already; nothing was written.", f"{to}が既にあるため、何も書き込んでいません。"
+        ) from error
+    codecs.register_error("geta", lambda error: (GETA * (error.end - error.start), error.end))
+    with open(handle, "w", encoding="cp932", errors="geta", newline="") as file:
+        file.write(text)
+    for number, column, letter in lost:
+        say(
+            f"  row {number}, column {column}: {letter} (U+{ord(letter):04X}) became {GETA}",
+            f"  {number}行目{column}列目: {letter}（U+{ord(letter):04X}）を{GETA}に置き換えました",
+        )
+    say(
+        f"Written to {to}. Characters lost: {len(lost)}.",
+        f"{to}に書き込みました。置き換えた文字: {len(lost)}",
+    )
+
+
 def asked_password():
     """What was typed, without the blanks it was read out with and as it was written: capital letters, half width."""
     typed = getpass.getpass("Password / パスワード: ")
@@ -577,16 +615,19 @@ def opened(path):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = parser.add_subparsers(required=True, metavar="keys | fingerprint | digest | verify | open")
+    commands = parser.add_subparsers(required=True, metavar="keys | fingerprint | digest | verify | open | shift-jis")
     for name, act, parts in (
         ("keys", make_keys, {"key"}),
         ("fingerprint", show_fingerprint, {"key"}),
         ("digest", show_digest, {"bundle"}),
         ("verify", verify, {"bundle", "signature"}),
         ("open", open_bundle, {"bundle", "signature", "key", "to"}),
+        ("shift-jis", to_shift_jis, {"table"}),
     ):
         command = commands.add_parser(name)
         command.set_defaults(act=act)
+        if "table" in parts:
+            command.add_argument("table", type=Path, help="a table of the bundle / 開いたCSVファイル")
         if "bundle" in parts:
             command.add_argument("bundle", type=Path, help="the file, ….zip.age / ファイル")
         if "key" in parts:

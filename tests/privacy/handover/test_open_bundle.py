@@ -1,4 +1,5 @@
 import ast
+import csv
 import hashlib
 import io
 import json
@@ -17,7 +18,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-from privacy.handover import bundle, passwords, signatures
+from privacy.handover import bundle, passwords, signatures, tables
 from tmgportal import stack
 
 from .sealed import PROGRAM, ROWS, TOKEN, Recipient, changed, load_program, tool
@@ -489,3 +490,20 @@ def test_nothing_of_what_is_inside_is_said(recipient, opening):
 
     assert TOKEN not in said
     assert recipient.password not in said
+
+
+def test_a_table_for_shift_jis_names_every_character_that_is_lost(tmp_path, capsys):
+    table = tmp_path / "operators.csv"
+    table.write_bytes(b"".join(tables.csv(["name", "note"], [["山﨑", "髙い"], ["旅館🏯", "𠮷野, 2"]])))
+
+    assert program.main(["shift-jis", str(table)]) == 0
+
+    said = capsys.readouterr().out
+    converted = (tmp_path / "operators.shift-jis.csv").read_bytes().decode("cp932")
+    rows = list(csv.reader(io.StringIO(converted, newline="")))
+    assert rows == [["name", "note"], ["山﨑", "髙い"], ["旅館〓", "〓野, 2"]]
+    assert "row 3, column 1: 🏯 (U+1F3EF) became 〓" in said
+    assert "3行目2列目: 𠮷（U+20BB7）" in said
+    assert "Characters lost: 2." in said
+    assert program.main(["shift-jis", str(table)]) == 1
+    assert "is there already" in capsys.readouterr().err
