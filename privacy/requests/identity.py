@@ -126,6 +126,8 @@ def send_code(code):
 def correct_address(code, email):
     """Let an unproven request of the form be answered to another address, to which a new code goes. The day of receipt
     stays. Raises `NotNow` as `send_code` does."""
+    # In the order of `prove`: a code that is typed in this moment proves the address to which it was sent.
+    code = RequestCode.objects.select_for_update(of=["self"]).get(pk=code.pk)
     request = Request.objects.select_for_update().get(pk=code.request_id, channel=Channel.FORM)
     if is_proven(request):
         raise NotNow(_("This address is confirmed already."))
