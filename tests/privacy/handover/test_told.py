@@ -108,6 +108,10 @@ def test_the_start_page_of_the_recipient_says_what_to_do_next_and_by_when(client
     assert "Fetch the files below, check the signature" in page
     assert date_format(timezone.localdate(export.expires_at)) in page
 
+    # Only the start page knows what waits.
+    part = client.get(reverse("admin:app_list", args=["privacy"])).content.decode()
+    assert "Nothing waits for you now" not in part
+
     contractor.finish(export)
     Export.objects.filter(pk=export.pk).update(delete_by=timezone.localdate() - timedelta(days=1))
     page = client.get(start).content.decode()
