@@ -75,7 +75,7 @@ def _after_disclosure(request):
                 % {"law": rule.name},
             )
             continue
-        said = {"law": rule.law, "day": date_format(disclosed_on)}
+        said = {"law": rule.name, "day": date_format(disclosed_on)}
         if received_on <= rule.after_disclosure.after(disclosed_on):
             yield DONE, _("%(law)s: asked in time after the disclosure of %(day)s.") % said
         else:

@@ -242,6 +242,7 @@ def test_the_ninety_days_of_the_japanese_law_are_said_and_refuse_nothing(client,
 
     assert [said in sentence for sentence in sentences].count(True) == 1
     assert "begin_review" in buttons(client, asked)
+    assert "APPI Art." not in client.get(url(asked).replace("/en/", "/ja/")).content.decode()
 
 
 @pytest.mark.req("R102")
