@@ -8,6 +8,7 @@ import uuid
 from datetime import timedelta
 from functools import wraps
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
@@ -101,7 +102,7 @@ def begin(request):
     the principal as `propose` does. The request stays apart from them until an officer acknowledges the mandate."""
     mandate = request.mandate
     principal = Subject.objects.filter(pk=subject_with(request.email) if request.email else None).first()
-    agent = Subject.objects.filter(pk=subject_with(mandate.agent_email)).first()
+    agent = who_reads(mandate.agent_email)
     if agent is None or agent != principal:
         mandate.subject, mandate.agent = principal or mandate.subject, agent or mandate.agent
     mandate.save(update_fields=["subject", "agent"])
@@ -114,6 +115,17 @@ def begin(request):
             token=token(mandate),
             name=mandate.agent_name,
         )
+
+
+def who_reads(address):
+    """The `Subject` of whom we know this address, for somebody who has proven to read it; None for anybody else.
+
+    Who has an account only by its own address: another one, in an old letter or of a business, may since be read by
+    somebody else.
+    """
+    known = Subject.objects.filter(pk=subject_with(address)).first()
+    is_another = known and get_user_model().objects.filter(subject=known).exclude(email=address).exists()
+    return None if is_another else known
 
 
 def _may_be_asked(request):

@@ -19,7 +19,6 @@ import outbox
 
 from .. import audit, links
 from ..acting import PORTAL, acting_as
-from ..declarations import subject_with
 from ..models import Channel, Request, RequestCode, RequestEvent, RequestState, Step, Subject
 from ..purposes import Purpose
 from . import agents, answers, events, states
@@ -190,13 +189,9 @@ def prove(code, typed):
 
 
 def _belongs_to_who_has_the_address(request):
-    """Hand the request over from its own subject to the portal's.
-
-    Of who has an account only by its own address: another one, in an old letter or of a business, may since be read by
-    somebody else.
-    """
-    known = Subject.objects.filter(pk=subject_with(request.email)).first()
-    if known is None or get_user_model().objects.filter(subject=known).exclude(email=request.email).exists():
+    """Hand the request over from its own subject to the portal's."""
+    known = agents.who_reads(request.email)
+    if known is None:
         return False
     left, request.subject = request.subject, known
     request.save(update_fields=["subject"])
@@ -218,12 +213,21 @@ def address_of(request):
 def read(token):
     """The `Request` of a link that we signed, if a code can be sent to who asked; None for anything else.
 
-    Of a form only once its address is proven: until then nobody was given the link. An agent's ends with the mandate.
+    Of a form only once its address is proven: until then nobody was given the link. An agent's ends with the mandate;
+    and of who has an account when its address is another by now: they read on after log-in.
     """
     request = Request.objects.filter(ref=links.read_request(token)).first()
     if request is None or not address_of(request) or (request.mandate_id and not answers.valid_mandate(request)):
         return None
+    if not request.mandate_id and _has_moved(request):
+        return None
     return request if request.channel != Channel.FORM or is_proven(request) else None
+
+
+def _has_moved(request):
+    """Whether a code for this request would go to an address that the account of the person does not have any more."""
+    accounts = get_user_model().objects.filter(subject=request.subject_id, is_active=True)
+    return accounts.exclude(email__iexact=request.email).exists()
 
 
 @acting_as(duty=PORTAL)

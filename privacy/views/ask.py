@@ -1,5 +1,6 @@
 """Asking about one's own data without a log-in, and the page of such a request (R099, R100). GET changes nothing."""
 
+import re
 import unicodedata
 import uuid
 
@@ -30,6 +31,10 @@ LIMITS = {
     "mail_request_code": "20/h/ip,60/d/ip,4/h/key,8/d/key",
     "type_request_code": "60/h/ip",
 }
+
+
+# Stands in no name, and is made a link by who shows a mail.
+LINK = re.compile(r"[/／]|\bwww\b", re.IGNORECASE)
 
 
 def is_within(request, action, key):
@@ -112,6 +117,10 @@ class AskForm(RequestForm):
             if said.get("principal_name") or said.get("principal_email"):
                 self.add_error("for_whom", _("Choose for whom you ask, or leave the other person’s details empty."))
             return said
+        # The name is mailed to whoever is said to have given a mandate, in a sentence of ours.
+        said["name"] = " ".join(said.get("name", "").split())
+        if LINK.search(said["name"]):
+            self.add_error("name", _("Type a name, without a web address."))
         for name in ("principal_name", "name"):
             if not said.get(name) and name not in self.errors:
                 self.add_error(name, _("Whoever asks for somebody gives both names."))

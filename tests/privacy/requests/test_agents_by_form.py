@@ -16,7 +16,7 @@ from privacy.declarations import declaration_of, subject_with
 from privacy.models import Erasure, LedgerEvent, Mandate, Package, Request, Step
 from privacy.requests import agents, effects, identity, papers
 from privacy.requests.reasons import GROUNDS, Identity
-from tests.factories import make_member
+from tests.factories import OperatorFactory, make_member
 
 AGENT, NOBODY = "mother@elsewhere.example", "nobody@elsewhere.example"
 
@@ -233,6 +233,28 @@ def test_who_has_both_addresses_is_not_told_that_they_are_one_person(client, pri
 
     assert subject_with(principal.email) == asked.mandate.agent_id
     assert asked.mandate.subject_id != asked.mandate.agent_id
+
+
+@pytest.mark.req("R091", "R099")
+def test_an_agent_is_nobody_whose_address_this_once_was(client, principal):
+    person, former = make_member(), "moved@before.example"
+    OperatorFactory(contact=person.subject, contact_email=former)
+    assert subject_with(former) == person.subject_id
+
+    asked = proven(client, principal_email=principal.email, email=former)
+
+    assert asked.mandate.subject == principal.subject
+    assert asked.mandate.agent != person.subject
+
+
+@pytest.mark.req("R091")
+def test_the_mail_to_the_principal_holds_no_lines_and_no_link_of_who_asks(client, principal):
+    proven(client, principal_email=principal.email, name="Aoi\n\nYour account\u2028is closed")
+    assert mailed("mandate").get().context["name"] == "Aoi Your account is closed"
+
+    for name in ("See https://evil.example", "See WWW.evil.example", "see evil.example/log-in"):
+        page = client.post(reverse("privacy:ask"), answers(principal_email=principal.email, name=name))
+        assert "Type a name, without a web address." in page.content.decode()
 
 
 @pytest.mark.req("R099")

@@ -145,6 +145,21 @@ def test_an_address_that_the_person_has_left_behind_does_not_open_their_account(
 
 
 @pytest.mark.req("R099")
+def test_the_link_ends_when_the_account_has_another_address(client):
+    person = make_member()
+    response, asked = ask(client, email=person.email)
+    type_code(client, response.url)
+    link = urlsplit(links.request_url(asked)).path
+    assert client.get(link).status_code == 200
+
+    person.email = "moved@after.example"
+    person.save()
+
+    assert client.get(link).status_code == 404
+    assert client.post(link, {"send": "1"}).status_code == 404
+
+
+@pytest.mark.req("R099")
 def test_pages_and_mails_do_not_tell_whether_the_address_is_known(client):
     person = make_member()
     seen = []
