@@ -3,6 +3,8 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from privacy import ledger
@@ -44,7 +46,7 @@ class UserAdmin(ReasonedActs, ReadOnlyAdmin):
     @admin.display(description=_("said to be 16 or over"))
     def said_to_be_of_age(self, person):
         stated = ledger.state_of(person.ref, Matter.AGE)
-        return stated and stated.at
+        return date_format(timezone.localtime(stated.at), "DATETIME_FORMAT") if stated else None
 
     def acts_on(self, request, person):
         is_above = person.is_superuser and not request.user.is_superuser

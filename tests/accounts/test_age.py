@@ -5,7 +5,10 @@ import re
 
 import pytest
 from django.apps import apps
+from django.contrib import admin
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import override
 
 from accounts import statements
@@ -124,3 +127,14 @@ def test_confirming_another_address_later_says_nothing_new(client):
     person.refresh_from_db()
     assert person.email == "new@inn.example"
     assert LedgerEvent.objects.count() == before
+
+
+@pytest.mark.req("L01")
+def test_staff_read_the_day_of_the_statement_as_every_other_day(client):
+    client.post(SIGN_UP, GOOD)
+    client.post(CONFIRM, {"code": last_code()})
+    stated = LedgerEvent.objects.get(matter=Matter.AGE)
+
+    shown = admin.site.get_model_admin(User).said_to_be_of_age(User.objects.get(email=GOOD["email"]))
+
+    assert shown == date_format(timezone.localtime(stated.at), "DATETIME_FORMAT")
