@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 REFUSED_DIGEST = gettext_noop("hand-over digest refused")
 LOST = gettext_noop("hand-over file lost")
+FETCHED = gettext_noop("hand-over fetched")
 
 
 class Refusal(models.TextChoices):
@@ -71,10 +72,11 @@ def fetch(export, *, by, start=0):
     """
     file = _opened(export, runs.path_of(export))
     file.seek(start)
-    if start:
+    # Who begins behind the first byte has fetched it all the same.
+    if start and _events(export, FETCHED).exists():
         audit.record(by, gettext_noop("hand-over fetched further"), export, start=start)
     else:
-        record(export, State.FETCHED, gettext_noop("hand-over fetched"), by=by)
+        record(export, State.FETCHED, FETCHED, by=by)
     return file
 
 
@@ -94,7 +96,7 @@ def _opened(export, path):
 
 def _tell_of_loss(export):
     """The audit keeps who is told from being told again."""
-    if not AuditEvent.objects.filter(act=LOST, target=f"{export._meta.label_lower}:{export.pk}").exists():
+    if not _events(export, LOST).exists():
         logger.error("hand-over file is lost export=%s", export.pk)
         audit.record(None, LOST, export)
         emails.lost(export)
@@ -117,7 +119,11 @@ def confirm(export, *, by, digest):
 
 def refused_digests(export):
     """How often a wrong digest was named."""
-    return AuditEvent.objects.filter(act=REFUSED_DIGEST, target=f"{export._meta.label_lower}:{export.pk}").count()
+    return _events(export, REFUSED_DIGEST).count()
+
+
+def _events(export, act):
+    return AuditEvent.objects.filter(act=act, target=f"{export._meta.label_lower}:{export.pk}")
 
 
 @transaction.atomic

@@ -79,6 +79,13 @@ def test_a_download_that_broke_off_goes_on(client, contractor, export):
     assert AuditEvent.objects.filter(act="hand-over fetched further").count() == 2
 
 
+def test_who_begins_behind_the_first_byte_has_fetched_it_all_the_same(client, contractor, export):
+    got(client, export, contractor.staff, range="bytes=1-")
+    got(client, export, contractor.staff, range="bytes=2-")
+    assert AuditEvent.objects.filter(act="hand-over fetched").count() == 1
+    assert AuditEvent.objects.filter(act="hand-over fetched further").count() == 1
+
+
 @pytest.mark.parametrize(
     ("asked", "status"),
     [
