@@ -4,7 +4,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from ..models import ANSWERED, Outcome, RequestEvent, RequestKind, Step
-from . import answers, clocks, effects
+from . import answers, clocks, copies, effects
 from .reasons import in_words
 
 DONE, OPEN, NOTE = "done", "open", "note"
@@ -122,6 +122,8 @@ def _done(request):
     if package:
         if package.fetched_at:
             yield DONE, _("The copy was fetched.")
+        elif copies.for_letter(request):
+            yield OPEN, _("The copy is ready, and still has to be sent by post.")
         elif package.built_at:
             yield DONE, _("The copy is ready, and waits for the person.")
         else:

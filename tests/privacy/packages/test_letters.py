@@ -77,6 +77,7 @@ def test_the_officer_downloads_a_copy_that_opens_with_the_password_of_the_page_o
 ):
     asked = granted(officer, kind, channel=channel)
     assert url(asked) in page_of(client, asked)
+    assert "still has to be sent by post" in page_of(client, asked)
 
     answer, password = downloaded(client, asked)
 
