@@ -634,7 +634,8 @@ def arguments():
             default = Path("handover-key.txt")
             command.add_argument("--key", type=Path, default=default, help=f"key file / 鍵のファイル ({default})")
         if "signature" in parts:
-            default = Path("allowed_signers")
+            # Not of the folder that the bundle came in: whoever alters one could lay theirs beside it.
+            default = Path(__file__).resolve().parent / "allowed_signers"
             command.add_argument("--signers", type=Path, default=default, help=f"who may sign / 署名者 ({default})")
             command.add_argument("--signature", type=Path, help="the signature / 署名 (BUNDLE.sig)")
         if "to" in parts:
