@@ -91,10 +91,12 @@ def expedite(erasure, *, by):
 @acting_as(duty=PORTAL)
 def due():
     """The erasures to be done now; not while a legal hold covers the person (GDPR Art. 17(3)(e)), nor before the answer
-    to the request has gone out, for which there would be no address any more."""
+    to the request has gone out, for which there would be no address any more. An answer that is overdue holds up
+    nothing, nor does any a child's erasure (R113)."""
     held = Exists(_holds(OuterRef("subject")))
     waiting = Exists(_unanswered().filter(pk=OuterRef("request")))
-    return list(Erasure.objects.under_way().filter(~held, ~waiting, due_at__lte=timezone.now()).order_by("due_at"))
+    ready = Q(reason=ErasureReason.CHILD) | ~waiting
+    return list(Erasure.objects.under_way().filter(ready, ~held, due_at__lte=timezone.now()).order_by("due_at"))
 
 
 def is_held(erasure):
@@ -114,7 +116,8 @@ def run_due(*, dry_run=False):
 
 
 def _unanswered():
-    return Request.objects.with_state().filter(state=RequestState.DECIDED)
+    """The requests that are decided, and whose answer may still go out in time."""
+    return Request.objects.with_state().filter(state=RequestState.DECIDED, due_on__gte=timezone.localdate())
 
 
 def _holds(subject):

@@ -2,7 +2,7 @@
 
 import logging
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -264,3 +264,22 @@ def test_nobody_is_told_that_a_deletion_comes_at_once_while_a_hold_keeps_it(make
 
     begun.refresh_from_db()
     assert begun.expedited_by is None
+
+
+@pytest.mark.req("R094", "R113")
+@pytest.mark.parametrize("way", ["overdue", "child"])
+def test_an_answer_that_never_comes_holds_up_no_deletion_for_ever(make_staff, way):
+    officer, person = make_staff("privacy officer"), make_member()
+    asked, _is_new = requests.receive(person.subject, "erasure", "", by=person)
+    requests.begin_review(asked, by=officer)
+    requests.decide(asked, "granted", grounds=["GDPR 17(1)(a)"], by=officer)
+    [begun] = person.subject.erasures.all()
+    if way == "child":
+        erasure.start(person.subject, "child")
+        assert erasure.run_due() == [begun]
+        return
+    due_on = asked.newest.due_on
+    with time_machine.travel(timezone.make_aware(datetime.combine(due_on, time(12)))):
+        assert erasure.run_due() == []
+    with time_machine.travel(timezone.make_aware(datetime.combine(due_on + timedelta(days=1), time(12)))):
+        assert erasure.run_due() == [begun]
