@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import tarfile
+import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -327,6 +328,18 @@ def restore(path, *, replace=False, unsigned=False, journal_lost=False):
     `check`; `journal_lost` restores although the journal of erasures is not what it was that day. Returns the manifest.
     Raises `BackupError`.
     """
+    # What is checked is what is restored, whoever may write to the folder of backups. It is sealed, so the copy tells
+    # nothing.
+    with tempfile.TemporaryDirectory(prefix="restore-") as folder:
+        copy = Path(folder) / Path(path).name
+        try:
+            shutil.copyfile(path, copy)
+        except OSError as error:
+            raise BackupError(f"{path} cannot be read: {error.strerror}.") from error
+        return _restore(copy, replace=replace, unsigned=unsigned, journal_lost=journal_lost)
+
+
+def _restore(path, *, replace, unsigned, journal_lost):
     manifest = check(path, unsigned=unsigned)
     if not journal_lost and "journal" in manifest:
         _journal_must_reach(journal.Head(**manifest["journal"]))
