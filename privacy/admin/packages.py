@@ -27,8 +27,6 @@ from .disclosures import PasswordForm
 from .gated import ReadOnlyAdmin
 
 MAY_ANSWER = "privacy.change_request"
-# Where the session keeps of which copy the download was begun: one that breaks off begins again, for an hour.
-BEGUN = "copies begun"
 
 # {state: (label, its rows now)}
 STATES = {
@@ -151,16 +149,14 @@ class Copies:
         return TemplateResponse(request, "admin/privacy/request/copy.html", context)
 
     def _download(self, request, asked, password):
-        begun = request.session.get(BEGUN, [])
         last = asked.packages.defer("content").first()
         try:
-            content = requests.fetch_for_letter(
-                asked, password, by=request.user, has_begun=bool(last) and str(last.ref) in begun
-            )
+            has_begun = bool(last) and packages.has_begun(request.session, last)
+            content = requests.fetch_for_letter(asked, password, by=request.user, has_begun=has_begun)
         except ValidationError as refusal:
             messages.warning(request, " ".join(refusal.messages))
             return redirect(admin_url(asked))
-        request.session[BEGUN] = [*{*begun, str(last.ref)}]
+        packages.note_begun(request.session, last)
         answer = HttpResponse(content, content_type="application/zip")
         answer["Content-Disposition"] = f'attachment; filename="{asked.number}.zip"'
         return answer

@@ -6,7 +6,7 @@ A copy is a row first, and built by a task. It waits, sealed, for whoever it is 
 from .archive import locked
 from .asking import ask, possible_from
 from .building import build, build_due
-from .fetching import Refusal, expire, fetch, gone_at, open_, refusal
+from .fetching import Refusal, expire, fetch, gone_at, has_begun, note_begun, open_, refusal
 from .parts import Card, card_source, file_source
 
 __all__ = [
@@ -20,7 +20,9 @@ __all__ = [
     "fetch",
     "file_source",
     "gone_at",
+    "has_begun",
     "locked",
+    "note_begun",
     "open_",
     "possible_from",
     "refusal",

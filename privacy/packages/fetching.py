@@ -18,6 +18,8 @@ from ..acting import PORTAL, acting_as
 from ..models import Package
 
 AGAIN_WITHIN = timedelta(hours=1)
+# Where a session keeps which copies were begun in it.
+BEGUN = "copies begun"
 
 
 class Refusal(models.TextChoices):
@@ -27,6 +29,15 @@ class Refusal(models.TextChoices):
     FAILED = "failed", _("The copy could not be made. You can ask for another one at once.")
     EXPIRED = "expired", _("The time to fetch this copy is over, and it was deleted.")
     SPENT = "spent", _("This copy was fetched already: each is given out once only.")
+
+
+def has_begun(session, package):
+    """Whether the copy was fetched in this session before: an interrupted download may be begun again."""
+    return str(package.ref) in session.get(BEGUN, ())
+
+
+def note_begun(session, package):
+    session[BEGUN] = [*{*session.get(BEGUN, ()), str(package.ref)}]
 
 
 def refusal(package, *, has_begun=False):

@@ -23,7 +23,7 @@ from ..models import ANSWERED, AgentKind, RequestState, Step
 from ..requests import answers, identity, states
 from .centre import RequestForm
 from .own_request import INTERNAL
-from .packages import FILE_NAMES, has_begun, note_begun, standing
+from .packages import FILE_NAMES, standing
 
 # Whole offices write from one network. An address gets few of our mails, whoever types it.
 LIMITS = {
@@ -287,7 +287,7 @@ class AskedView(View):
         package = self.packages().filter(ref=self.request.POST["fetch"]).first() if self.has_ref() else None
         if package is None:
             raise Http404
-        goes_on = has_begun(self.request, package)
+        goes_on = packages.has_begun(self.request.session, package)
         if not goes_on:
             form = code_form(package, self.request.POST)
             if not form.is_valid():
@@ -301,7 +301,7 @@ class AskedView(View):
             content = packages.fetch(package, by=None, has_begun=goes_on)
         except ValidationError as refusal:
             return self.page(problem=" ".join(refusal.messages), status=410)
-        note_begun(self.request, package)
+        packages.note_begun(self.request.session, package)
         answer = HttpResponse(content, content_type="application/zip")
         answer["Content-Disposition"] = f'attachment; filename="{FILE_NAMES[package.form]}"'
         return answer

@@ -25,7 +25,6 @@ from ..data import text
 from ..models import Package, PackageForm
 from ..packages.portability import VERSION
 
-BEGUN = "copies begun"
 FILE_NAMES = {PackageForm.ACCESS: "my-data.zip", PackageForm.PORTABILITY: "my-data-for-other-services.zip"}
 
 
@@ -35,19 +34,10 @@ def own(request, ref):
     return get_object_or_404(mine, ref=ref)
 
 
-def has_begun(request, package):
-    """Whether this browser has fetched it before: an interrupted download may be begun again."""
-    return str(package.ref) in request.session.get(BEGUN, ())
-
-
-def note_begun(request, package):
-    request.session[BEGUN] = [*{*request.session.get(BEGUN, ()), str(package.ref)}]
-
-
 def standing(request, package):
     return {
         "package": package,
-        "refusal": packages.refusal(package, has_begun=has_begun(request, package)),
+        "refusal": packages.refusal(package, has_begun=packages.has_begun(request.session, package)),
         "is_being_made": not package.built_at and not package.failed_at,
     }
 
@@ -108,10 +98,11 @@ def fetch(request, ref):
     if is_reauthentication_required(request, app="account"):
         return redirect("privacy:package", ref)
     try:
-        content = packages.fetch(package, by=request.user, has_begun=has_begun(request, package))
+        has_begun = packages.has_begun(request.session, package)
+        content = packages.fetch(package, by=request.user, has_begun=has_begun)
     except ValidationError:
         return TemplateResponse(request, "privacy/package_detail.html", standing(request, package), status=410)
-    note_begun(request, package)
+    packages.note_begun(request.session, package)
     answer = HttpResponse(content, content_type="application/zip")
     answer["Content-Disposition"] = f'attachment; filename="{FILE_NAMES[package.form]}"'
     return answer
