@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from privacy import packages, requests
-from privacy.admin.intake import enter
 from privacy.models import AuditEvent, ProcessingRecord
 from tests.factories import SubjectFactory
 from tests.privacy.handover.sealed import tool
+
+from .by_hand import granted
 
 pytestmark = pytest.mark.django_db
 
@@ -32,25 +33,9 @@ def officer(make_staff, client):
     return person
 
 
-def granted(officer, kind="access", email="", channel="paper", language="en"):
-    """A request that came by hand and was granted, with its copy made."""
-    asked, _is_new = enter(
-        {
-            "channel": channel,
-            "received_on": timezone.localdate(),
-            "name": "Mori Sato",
-            "email": email,
-            "kind": kind,
-            "regimes": ["appi"],
-            "language": language,
-            "text": "canary of the letter",
-            "agent_kind": "",
-        },
-        by=officer,
-    )
-    requests.settle_identity(asked, "undoubted", by=officer)
-    requests.begin_review(asked, by=officer)
-    requests.decide(asked, "granted", by=officer, grounds=["GDPR 20(1)"] if kind == "portability" else [])
+def made(officer, *given, **named):
+    """A request that was granted, with its copy made."""
+    asked = granted(officer, *given, **named)
     packages.build_due()
     return asked
 
@@ -75,7 +60,7 @@ def downloaded(client, asked):
 def test_the_officer_downloads_a_copy_that_opens_with_the_password_of_the_page_only(
     client, officer, kind, file, channel
 ):
-    asked = granted(officer, kind, channel=channel)
+    asked = made(officer, kind, channel=channel)
     assert url(asked) in page_of(client, asked)
     assert "still has to be sent by post" in page_of(client, asked)
 
@@ -95,7 +80,7 @@ def test_the_officer_downloads_a_copy_that_opens_with_the_password_of_the_page_o
 
 @pytest.mark.req("R092")
 def test_seven_zip_opens_it_and_refuses_another_password(client, officer, tmp_path):
-    answer, password = downloaded(client, granted(officer))
+    answer, password = downloaded(client, made(officer))
     path = tmp_path / "copy.zip"
     path.write_bytes(answer.content)
 
@@ -105,7 +90,7 @@ def test_seven_zip_opens_it_and_refuses_another_password(client, officer, tmp_pa
 
 @pytest.mark.req("R092", "R039", "R151")
 def test_it_is_given_out_once_and_written_down_with_the_officer(client, officer):
-    asked = granted(officer)
+    asked = made(officer)
     answer, password = downloaded(client, asked)
 
     assert url(asked) not in page_of(client, asked)
@@ -132,7 +117,7 @@ def test_it_is_given_out_once_and_written_down_with_the_officer(client, officer)
 @pytest.mark.req("R092")
 @pytest.mark.parametrize("chosen", ["", "secret", "A" * 31, "a" * 32])
 def test_nobody_chooses_the_password(client, officer, chosen):
-    asked = granted(officer)
+    asked = made(officer)
 
     page = client.post(url(asked), {"password": chosen})
 
@@ -143,7 +128,7 @@ def test_nobody_chooses_the_password(client, officer, chosen):
 
 @pytest.mark.req("R092", "R151")
 def test_who_gave_an_address_fetches_it_themselves_and_no_officer_does(client, officer):
-    asked = granted(officer, email="sato@elsewhere.example")
+    asked = made(officer, email="sato@elsewhere.example")
 
     assert url(asked) not in page_of(client, asked)
     assert client.get(url(asked)).status_code == 302
@@ -153,7 +138,7 @@ def test_who_gave_an_address_fetches_it_themselves_and_no_officer_does(client, o
 
 @pytest.mark.req("R092", "R049")
 def test_the_auditor_downloads_nothing(client, officer, make_staff):
-    asked = granted(officer)
+    asked = made(officer)
     client.force_login(make_staff("auditor"))
 
     assert url(asked) not in page_of(client, asked)
@@ -163,7 +148,7 @@ def test_the_auditor_downloads_nothing(client, officer, make_staff):
 
 @pytest.mark.req("R101")
 def test_the_answer_and_the_letter_with_the_password_are_in_the_language_of_the_person(client, officer):
-    english, japanese = granted(officer), granted(officer, language="ja")
+    english, japanese = made(officer), made(officer, language="ja")
 
     assert "It comes by post" in requests.draft_of_answer(english)
     assert "typed without the spaces" in client.get(url(english)).context["letter"]

@@ -2,15 +2,16 @@
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 
 from outbox import Address
 from outbox.composing import compose
 from outbox.models import Message
 from privacy import links, packages, requests, tasks
-from privacy.admin.intake import enter
 from privacy.models import Package
 from tests.factories import make_member
+
+from .by_hand import granted
 
 pytestmark = pytest.mark.django_db
 
@@ -24,28 +25,6 @@ def officer(make_staff):
 
 def mails():
     return Message.objects.filter(template="privacy/emails/copy_ready").order_by("pk")
-
-
-def granted(officer, email, language="en"):
-    """A request that came by letter and was granted; its copy is not made yet."""
-    asked, _is_new = enter(
-        {
-            "channel": "paper",
-            "received_on": timezone.localdate(),
-            "name": "Canary Sato",
-            "email": email,
-            "kind": "access",
-            "regimes": ["appi"],
-            "language": language,
-            "text": "canary of the letter",
-            "agent_kind": "",
-        },
-        by=officer,
-    )
-    requests.settle_identity(asked, "undoubted", by=officer)
-    requests.begin_review(asked, by=officer)
-    requests.decide(asked, "granted", by=officer)
-    return asked
 
 
 @pytest.mark.req("R092", "R101")
@@ -68,7 +47,7 @@ def test_who_has_an_account_is_told_once_where_to_log_in_for_the_copy(language):
 @pytest.mark.req("R092", "R100", "R101")
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_who_wrote_a_letter_and_gave_an_address_gets_the_link_to_the_copy_and_no_word_of_its_content(officer, language):
-    asked = granted(officer, "sato@elsewhere.example", language)
+    asked = granted(officer, email="sato@elsewhere.example", language=language)
     assert not mails().exists()
 
     tasks.build_copies()
@@ -83,7 +62,7 @@ def test_who_wrote_a_letter_and_gave_an_address_gets_the_link_to_the_copy_and_no
 
 @pytest.mark.req("R092")
 def test_who_gave_no_address_is_sent_nothing(officer):
-    granted(officer, "")
+    granted(officer)
 
     tasks.build_copies()
 
@@ -105,7 +84,7 @@ def test_another_copy_that_staff_allowed_is_told_too(officer):
 
 @pytest.mark.req("R092")
 def test_a_copy_that_could_not_be_told_of_is_not_offered_yet(officer):
-    granted(officer, "sato@elsewhere.example")
+    granted(officer, email="sato@elsewhere.example")
     package = Package.objects.get()
 
     def break_down(package):
